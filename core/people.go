@@ -1,0 +1,93 @@
+package core
+
+import "time"
+
+// AgentStatus is what an agent says of himself.
+type AgentStatus string
+
+// The states an agent can be in. Busy agents are offered a chat only when nobody is available.
+const (
+	Available AgentStatus = "available"
+	BusyAgent AgentStatus = "busy"
+	Away      AgentStatus = "away"
+	Offline   AgentStatus = "offline"
+)
+
+// Takes says whether an agent in this state may be offered a chat at all.
+func (s AgentStatus) Takes() bool { return s == Available || s == BusyAgent }
+
+// DefaultCapacity is how many chats a new agent has at once.
+const DefaultCapacity = 4
+
+// Agent is a person of the company: a user and an agent are one object.
+type Agent struct {
+	ID        string
+	Email     string
+	Name      string
+	Role      Role
+	Status    AgentStatus
+	Capacity  int
+	Active    int // sessions owned
+	Load      int // sessions owned and places reserved by open offers
+	Queues    []string
+	Skills    []string
+	Languages []string
+	Disabled  bool
+	Missed    int       // offers in a row that ran out
+	SeenAt    time.Time // last sign of life
+	// LastAssigned is when the agent last got a chat; the least busy choice breaks ties by it.
+	LastAssigned time.Time
+	Rev          int64 // grows with each change of the row
+	Generation   int64 // grows when role, password or permission changes: older credentials stop
+}
+
+// Ref names the agent.
+func (a *Agent) Ref() Ref { return Ref{ID: a.ID, Name: a.Name} }
+
+// Free is how many more chats the agent has room for.
+func (a *Agent) Free() int { return max(0, a.Capacity-a.Load) }
+
+// Present says whether the agent gave a sign of life within gone.
+func (a *Agent) Present(now time.Time, gone time.Duration) bool { return now.Sub(a.SeenAt) < gone }
+
+// Queue is where sessions wait for the agents that belong to it.
+type Queue struct {
+	ID       string
+	Name     string
+	Strategy string
+	Rev      int64
+}
+
+// Ref names the queue.
+func (q *Queue) Ref() Ref { return Ref{ID: q.ID, Name: q.Name} }
+
+// QueueState is a queue with what goes on in it.
+type QueueState struct {
+	Queue
+	Waiting            int       // sessions that no agent has joined
+	Free               int       // places free now among present agents
+	Agents             int       // agents who could be offered a chat now, full ones included
+	OldestWaitingSince time.Time // zero when nobody waits
+}
+
+// Customer is the person on the other side. Attributes are the bot's or the page's own facts.
+type Customer struct {
+	ID         string         `json:"id"`
+	ExternalID string         `json:"external_id,omitempty"`
+	Name       string         `json:"name,omitempty"`
+	Email      string         `json:"email,omitempty"`
+	Phone      string         `json:"phone,omitempty"`
+	Locale     string         `json:"locale,omitempty"`
+	Verified   bool           `json:"verified,omitempty"`
+	Attributes map[string]any `json:"attributes,omitempty"`
+}
+
+// Attachment is a file that was sent in a session.
+type Attachment struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	Size   int64  `json:"size"`
+	Width  int    `json:"width,omitempty"`
+	Height int    `json:"height,omitempty"`
+}
