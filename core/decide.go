@@ -22,7 +22,7 @@ func (s *Session) MakeOffer(to Ref, expires time.Time) ([]Data, error) {
 	case s.Status != StatusWaiting:
 		return nil, Refuse(Conflict, "the chat is no longer waiting")
 	}
-	return []Data{&Offered{Agent: to, ExpiresAt: expires}}, nil
+	return []Data{&Offered{Agent: to, ExpiresAt: Time(expires)}}, nil
 }
 
 // Wait says for the first time that nobody is free for this session; saying it again adds nothing.
@@ -100,7 +100,7 @@ func (s *Session) TransferTo(to Ref, note string, expires time.Time) ([]Data, er
 	case s.OfferedTo(to.ID):
 		return nil, Refuse(Conflict, "this chat is being offered to %s already", to.Name)
 	}
-	return []Data{&Offered{Agent: to, ExpiresAt: expires, From: s.Agent, Note: note}}, nil
+	return []Data{&Offered{Agent: to, ExpiresAt: Time(expires), From: s.Agent, Note: note}}, nil
 }
 
 // TransferToQueue puts the chat into a queue, at the place of its first arrival.
@@ -124,7 +124,7 @@ func (s *Session) Requeue(agent, note string) ([]Data, error) {
 	}
 	data := []Data{&Waiting{Reason: "agent_gone"}, &NoteAdded{ID: NewID(NotePrefix), Text: note}}
 	if s.Offer != nil {
-		data = append(data, &Offered{Agent: s.Offer.Agent, ExpiresAt: s.Offer.ExpiresAt})
+		data = append(data, &Offered{Agent: s.Offer.Agent, ExpiresAt: Time(s.Offer.ExpiresAt)})
 	}
 	return data, nil
 }

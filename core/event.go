@@ -87,10 +87,10 @@ type (
 	}
 	// Offered reserves a place of the agent. From is set when a colleague passes the chat on.
 	Offered struct {
-		Agent     Ref       `json:"agent"`
-		ExpiresAt time.Time `json:"expires_at"`
-		From      *Ref      `json:"from,omitempty"`
-		Note      string    `json:"note,omitempty"`
+		Agent     Ref    `json:"agent"`
+		ExpiresAt Time   `json:"expires_at"`
+		From      *Ref   `json:"from,omitempty"`
+		Note      string `json:"note,omitempty"`
 	}
 	// Accepted says that the agent joined.
 	Accepted struct {

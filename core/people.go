@@ -1,6 +1,9 @@
 package core
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // AgentStatus is what an agent says of himself.
 type AgentStatus string
@@ -50,6 +53,13 @@ func (a *Agent) Free() int { return max(0, a.Capacity-a.Load) }
 // Present says whether the agent gave a sign of life within gone.
 func (a *Agent) Present(now time.Time, gone time.Duration) bool { return now.Sub(a.SeenAt) < gone }
 
+// AgentChange is what an agent may change about himself; nil leaves a part as it is.
+type AgentChange struct {
+	Status   *AgentStatus
+	Capacity *int
+	Name     *string
+}
+
 // Queue is where sessions wait for the agents that belong to it.
 type Queue struct {
 	ID       string
@@ -90,4 +100,23 @@ type Attachment struct {
 	Size   int64  `json:"size"`
 	Width  int    `json:"width,omitempty"`
 	Height int    `json:"height,omitempty"`
+}
+
+// With lays what is said of a customer now over what was known. Who he is does not change by it.
+func (c Customer) With(said Customer) Customer {
+	for _, part := range []struct {
+		known *string
+		said  string
+	}{{&c.Name, said.Name}, {&c.Email, said.Email}, {&c.Phone, said.Phone}, {&c.Locale, said.Locale}} {
+		if part.said != "" && !c.Verified {
+			*part.known = part.said
+		}
+	}
+	if len(said.Attributes) > 0 {
+		attributes := make(map[string]any, len(c.Attributes)+len(said.Attributes))
+		maps.Copy(attributes, c.Attributes)
+		maps.Copy(attributes, said.Attributes)
+		c.Attributes = attributes
+	}
+	return c
 }

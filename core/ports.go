@@ -137,6 +137,7 @@ type SessionFilter struct {
 	Priorities []Priority
 	Channels   []string
 	Bot        string
+	OfferedTo  string    // the agent of an open offer
 	From, To   time.Time // of the request
 	// Within restricts an agent to what he may read: his own, what he is offered, and these queues. Nil does not
 	// restrict.

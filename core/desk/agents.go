@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"baton/core"
+)
+
+// SetAgent changes what an agent says of himself: status, capacity, name. Away and offline stop offers at once:
+// the change is written first, then his open offers are taken back.
+func (d *Desk) SetAgent(ctx context.Context, by core.Actor, change core.AgentChange) (*core.Agent, error) {
+	if err := d.checkAgentChange(change); err != nil {
+		return nil, err
+	}
+	agent, err := d.dir.SetStatus(ctx, by.ID, change)
+	if err != nil {
+		return nil, err
+	}
+	if change.Status != nil && !change.Status.Takes() {
+		if err := d.withdrawOffers(ctx, by.ID, string(*change.Status)); err != nil {
+			return nil, err
+		}
+	}
+	return agent, nil
+}
+
+func (d *Desk) checkAgentChange(c core.AgentChange) error {
+	if c.Status != nil && !slices.Contains([]core.AgentStatus{core.Available, core.BusyAgent, core.Away, core.Offline}, *c.Status) {
+		return core.RefuseField("/status", "status is available, busy, away or offline, not %q", *c.Status)
+	}
+	if c.Capacity != nil && (*c.Capacity < 1 || *c.Capacity > d.cfg.CapacityMax) {
+		return core.RefuseField("/capacity", "capacity is a whole number from 1 to %d, not %d", d.cfg.CapacityMax, *c.Capacity)
+	}
+	if c.Name != nil && (strings.TrimSpace(*c.Name) == "" || len(*c.Name) > maxNameBytes) {
+		return core.RefuseField("/name", "a name has 1 to %d bytes", maxNameBytes)
+	}
+	return nil
+}
+
+// withdrawOffers takes the open offers to an agent back. One that was answered meanwhile is left alone.
+func (d *Desk) withdrawOffers(ctx context.Context, agent, why string) error {
+	page, _, err := d.reader.Sessions(ctx, core.SessionFilter{OfferedTo: agent, Limit: offersAtOnce})
+	if err != nil {
+		return err
+	}
+	for _, s := range page {
+		if err := d.Withdraw(ctx, s.ID, s.Offer.Seq, why); err != nil && core.KindOf(err) != core.Conflict && core.KindOf(err) != core.SessionEnded {
+			return err
+		}
+	}
+	return nil
+}
+
+// offersAtOnce is more open offers than an agent can have.
+const offersAtOnce = 100
+
+// Withdraw takes one open offer back; the session is decided again. Seq names the offer by its event.
+func (d *Desk) Withdraw(ctx context.Context, session string, seq int64, why string) error {
+	_, err := d.change(ctx, core.Desk, session, func(s *core.Session, _ core.Tx) ([]core.Data, error) {
+		return s.Expire(seq, why)
+	})
+	return err
+}
+
+// Reopen makes a new session that continues an ended one, active with the agent who asks for it. It is a
+// Conflict when the conversation is open again or the agent has no room.
+func (d *Desk) Reopen(ctx context.Context, by core.Actor, session string) (*core.Session, error) {
+	old, err := d.reader.Session(ctx, session)
+	if err != nil {
+		return nil, err
+	}
+	if !d.MayRead(by, old) {
+		return nil, core.Missing()
+	}
+	if old.Open() {
+		return nil, core.Refuse(core.Conflict, "the chat is still open")
+	}
+	opening := &core.Requested{
+		Customer: old.Customer, Queue: old.Queue, Bot: old.Bot, ConversationID: old.ConversationID, Channel: old.Channel,
+		Subject: old.Subject, Language: old.Language, Priority: old.Priority, Tags: old.Tags, Reason: old.Reason, Summary: old.Summary,
+		Tried: old.Tried, Intent: old.Intent, Sentiment: old.Sentiment, Context: old.Context, Continues: old.ID,
+	}
+	committed, err := d.store.Begin(ctx, by, func(s *core.Session, tx core.Tx) error {
+		tx.Need(core.Place{Agent: by.ID})
+		tx.Emit(by.Ref(), opening, &core.Assigned{Agent: self(by)})
+		keep(ctx, tx, s.ID, "")
+		return nil
+	})
+	if _, open := err.(*core.AlreadyOpen); open {
+		return nil, core.Refuse(core.Conflict, "this conversation is open again already")
+	}
+	return sessionOf(committed, err)
+}

@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"baton/core"
+)
+
+// Session gives a session that the actor may read; any other is missing.
+func (d *Desk) Session(ctx context.Context, by core.Actor, id string) (*core.Session, error) {
+	s, err := d.reader.Session(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !d.MayRead(by, s) {
+		return nil, core.Missing()
+	}
+	return s, nil
+}
+
+// Show is View with the session's place in line counted.
+func (d *Desk) Show(ctx context.Context, by core.Actor, s *core.Session) (*SessionView, error) {
+	v := View(by, s)
+	return v, d.countLine(ctx, s, v)
+}
+
+func (d *Desk) countLine(ctx context.Context, s *core.Session, v *SessionView) error {
+	position, err := d.Place(ctx, s)
+	if position > 0 {
+		v.Position = &position
+	}
+	return err
+}
+
+// Place is the session's place in its queue's line from 1, or 0 when it does not stand in line.
+func (d *Desk) Place(ctx context.Context, s *core.Session) (int, error) {
+	if s.Status != core.StatusWaiting && s.Status != core.StatusPending {
+		return 0, nil
+	}
+	return d.reader.Position(ctx, s)
+}
+
+// Sessions lists what the actor may read, newest activity first, as rows without their large parts.
+func (d *Desk) Sessions(ctx context.Context, by core.Actor, f core.SessionFilter) (rows []*SessionView, next string, err error) {
+	f.Within = d.Reach(by)
+	page, next, err := d.reader.Sessions(ctx, f)
+	if err != nil {
+		return nil, "", err
+	}
+	rows = make([]*SessionView, len(page))
+	for i, s := range page {
+		rows[i] = Row(by, s)
+	}
+	return rows, next, nil
+}
+
+// Events gives the events after seq that the actor may see, in order.
+func (d *Desk) Events(ctx context.Context, by core.Actor, session string, after int64, limit int) ([]*core.Event, error) {
+	if _, err := d.Session(ctx, by, session); err != nil {
+		return nil, err
+	}
+	return d.reader.Events(ctx, session, after, AudienceOf(by) != ForStaff, limit)
+}
+
+// Availability is what a bot asks before it promises a person.
+type Availability struct {
+	Open            bool       `json:"open"`
+	AgentsAvailable int        `json:"agents_available"`
+	Position        int        `json:"position"`
+	Wait            *Wait      `json:"wait"`
+	NextOpening     *core.Time `json:"next_opening"`
+}
+
+// Availability says how a request to this queue would fare now: position is the place that it would get.
+func (d *Desk) Availability(ctx context.Context, queue string) (*Availability, error) {
+	q, err := d.queue(ctx, "/queue", queue)
+	if err != nil {
+		return nil, err
+	}
+	states, err := d.Queues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, state := range states {
+		if state.ID == q.ID {
+			return &Availability{Open: true, AgentsAvailable: state.Agents, Position: state.Waiting + 1}, nil
+		}
+	}
+	return nil, core.Missing()
+}
+
+// Queues gives every queue with what goes on in it now.
+func (d *Desk) Queues(ctx context.Context) ([]*core.QueueState, error) {
+	return d.dir.Queues(ctx, time.Now().Add(-d.cfg.GoneAfter))
+}

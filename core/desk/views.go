@@ -1,0 +1,257 @@
+package desk
+
+import (
+	"encoding/json"
+	"time"
+
+	"baton/core"
+)
+
+// Wait is an estimate of the wait in seconds.
+type Wait struct {
+	Low  int `json:"low"`
+	High int `json:"high"`
+}
+
+// OfferView is an open offer as staff see it.
+type OfferView struct {
+	Agent     core.Ref  `json:"agent"`
+	ExpiresAt core.Time `json:"expires_at"`
+}
+
+// EndView is how a session ended. The disposition is for staff.
+type EndView struct {
+	By          core.Role `json:"by"`
+	Reason      string    `json:"reason"`
+	Disposition string    `json:"disposition,omitempty"`
+	Summary     string    `json:"summary,omitempty"`
+	ReturnTo    string    `json:"return_to"`
+}
+
+// CustomerView is the customer as the other side sees him.
+type CustomerView struct {
+	ID         string         `json:"id"`
+	ExternalID *string        `json:"external_id,omitempty"`
+	Name       string         `json:"name"`
+	Email      *string        `json:"email,omitempty"`
+	Phone      *string        `json:"phone,omitempty"`
+	Locale     string         `json:"locale,omitempty"`
+	Verified   bool           `json:"verified"`
+	Attributes map[string]any `json:"attributes,omitempty"`
+}
+
+// RatingView is the customer's judgement.
+type RatingView struct {
+	Score   int    `json:"score"`
+	Comment string `json:"comment,omitempty"`
+}
+
+// SessionView is a session as one caller may see it. Parts that are not for the caller are absent; parts that
+// are his but empty are null.
+type SessionView struct {
+	// For everybody in the session.
+	ID         string        `json:"id"`
+	Status     core.Status   `json:"status" enum:"pending,waiting,active,ended"`
+	Queue      core.Ref      `json:"queue"`
+	Agent      *core.Ref     `json:"agent"`
+	Customer   CustomerView  `json:"customer"`
+	Channel    string        `json:"channel"`
+	Subject    string        `json:"subject"`
+	Epoch      int64         `json:"epoch"`
+	Seq        int64         `json:"seq"`
+	CreatedAt  core.Time     `json:"created_at"`
+	AcceptedAt *core.Time    `json:"accepted_at"`
+	EndedAt    *core.Time    `json:"ended_at"`
+	Position   *int          `json:"position"`
+	Wait       *Wait         `json:"wait"`
+	Last       *LastView     `json:"last"`
+	Receipts   core.Receipts `json:"receipts"`
+	Rating     *RatingView   `json:"rating"`
+	// For bot and staff.
+	*BotPart
+	// For staff.
+	*StaffPart
+}
+
+// LastView is the last public message.
+type LastView struct {
+	Text string    `json:"text"`
+	Role core.Role `json:"role"`
+	At   core.Time `json:"at"`
+}
+
+// BotPart is what a bot sees beside the public part: what it sent itself, and the end.
+type BotPart struct {
+	Bot            *core.Ref       `json:"bot"`
+	ConversationID string          `json:"conversation_id"`
+	Language       string          `json:"language"`
+	Priority       core.Priority   `json:"priority"`
+	Tags           []string        `json:"tags"`
+	Reason         *core.Reason    `json:"reason"`
+	Summary        string          `json:"summary"`
+	Tried          []string        `json:"tried,omitempty"`
+	Intent         *core.Intent    `json:"intent"`
+	Sentiment      *float64        `json:"sentiment"`
+	Context        json.RawMessage `json:"context,omitempty"`
+	End            *EndView        `json:"end"`
+	Continues      *string         `json:"continues"`
+}
+
+// StaffPart is what only staff see.
+type StaffPart struct {
+	WaitingSince    core.Time  `json:"waiting_since"`
+	Offer           *OfferView `json:"offer"`
+	Unread          int        `json:"unread"`
+	UnansweredSince *core.Time `json:"unanswered_since"`
+}
+
+// View shows a session to an actor who may read it. Position is filled by the caller, who can count the line.
+func View(a core.Actor, s *core.Session) *SessionView {
+	v := publicView(s)
+	if a.Role == core.CustomerRole {
+		return v
+	}
+	v.BotPart = botPart(s)
+	if a.Role == core.BotRole {
+		v.End.hideFromBot()
+		return v
+	}
+	v.Seq = s.Seq
+	v.StaffPart = staffPart(s)
+	return v
+}
+
+// Row is View without the parts that are too large for lists.
+func Row(a core.Actor, s *core.Session) *SessionView {
+	v := View(a, s)
+	v.Customer.Attributes = nil
+	if v.BotPart != nil {
+		v.Context, v.Tried = nil, nil
+	}
+	return v
+}
+
+func publicView(s *core.Session) *SessionView {
+	v := &SessionView{
+		ID: s.ID, Status: s.Status, Queue: s.Queue, Agent: s.Agent, Customer: customerView(&s.Customer),
+		Channel: s.Channel, Subject: s.Subject, Epoch: s.Epoch, Seq: s.PublicSeq,
+		CreatedAt: core.Time(s.CreatedAt), AcceptedAt: timeOf(s.AcceptedAt), EndedAt: timeOf(s.EndedAt), Receipts: s.Receipts,
+	}
+	if s.Last != nil {
+		v.Last = &LastView{Text: s.Last.Text, Role: s.Last.Role, At: core.Time(s.Last.At)}
+	}
+	if s.Rating != nil {
+		v.Rating = &RatingView{Score: s.Rating.Score, Comment: s.Rating.Comment}
+	}
+	return v
+}
+
+func botPart(s *core.Session) *BotPart {
+	p := &BotPart{
+		Bot: s.Bot, ConversationID: s.ConversationID, Language: s.Language, Priority: s.Priority, Tags: orEmpty(s.Tags),
+		Reason: s.Reason, Summary: s.Summary, Tried: s.Tried, Intent: s.Intent, Sentiment: s.Sentiment, Context: s.Context,
+	}
+	if s.End != nil {
+		p.End = &EndView{By: s.End.By, Reason: s.End.Reason, Disposition: s.End.Disposition, Summary: s.End.Summary, ReturnTo: s.End.ReturnTo}
+	}
+	if s.Continues != "" {
+		p.Continues = &s.Continues
+	}
+	return p
+}
+
+// hideFromBot takes out what colleagues noted for themselves.
+func (e *EndView) hideFromBot() {
+	if e != nil {
+		e.Disposition = ""
+	}
+}
+
+func staffPart(s *core.Session) *StaffPart {
+	p := &StaffPart{WaitingSince: core.Time(s.WaitingSince), Unread: len(s.UnreadSeqs), UnansweredSince: timeOf(s.UnansweredSince)}
+	if s.Offer != nil {
+		p.Offer = &OfferView{Agent: s.Offer.Agent, ExpiresAt: core.Time(s.Offer.ExpiresAt)}
+	}
+	return p
+}
+
+func customerView(c *core.Customer) CustomerView {
+	return CustomerView{
+		ID: c.ID, ExternalID: textOf(c.ExternalID), Name: c.Name, Email: textOf(c.Email), Phone: textOf(c.Phone),
+		Locale: c.Locale, Verified: c.Verified, Attributes: c.Attributes,
+	}
+}
+
+func textOf(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+// AgentView is an agent as staff see him.
+type AgentView struct {
+	ID        string           `json:"id"`
+	Email     string           `json:"email"`
+	Name      string           `json:"name"`
+	Role      core.Role        `json:"role"`
+	Status    core.AgentStatus `json:"status"`
+	Presence  string           `json:"presence" enum:"online,gone"`
+	Capacity  int              `json:"capacity"`
+	Active    int              `json:"active"`
+	Load      int              `json:"load"`
+	Queues    []string         `json:"queues"`
+	Skills    []string         `json:"skills"`
+	Languages []string         `json:"languages"`
+	Disabled  bool             `json:"disabled"`
+	Rev       int64            `json:"rev"`
+}
+
+// ViewAgent shows an agent to staff.
+func (d *Desk) ViewAgent(a *core.Agent, now time.Time) *AgentView {
+	presence := "gone"
+	if a.Present(now, d.cfg.GoneAfter) {
+		presence = "online"
+	}
+	return &AgentView{
+		ID: a.ID, Email: a.Email, Name: a.Name, Role: a.Role, Status: a.Status, Presence: presence, Capacity: a.Capacity,
+		Active: a.Active, Load: a.Load, Queues: orEmpty(a.Queues), Skills: orEmpty(a.Skills), Languages: orEmpty(a.Languages),
+		Disabled: a.Disabled, Rev: a.Rev,
+	}
+}
+
+// QueueView is a queue as staff see it.
+type QueueView struct {
+	ID                 string     `json:"id"`
+	Name               string     `json:"name"`
+	Strategy           string     `json:"strategy"`
+	Open               bool       `json:"open"`
+	Waiting            int        `json:"waiting"`
+	Free               int        `json:"free"`
+	OldestWaitingSince *core.Time `json:"oldest_waiting_since"`
+	Rev                int64      `json:"rev"`
+}
+
+// ViewQueue shows a queue to staff.
+func ViewQueue(q *core.QueueState) *QueueView {
+	return &QueueView{
+		ID: q.ID, Name: q.Name, Strategy: q.Strategy, Open: true, Waiting: q.Waiting, Free: q.Free,
+		OldestWaitingSince: timeOf(q.OldestWaitingSince), Rev: q.Rev,
+	}
+}
+
+// timeOf is nil for a time that has not come.
+func timeOf(t time.Time) *core.Time {
+	if t.IsZero() {
+		return nil
+	}
+	shown := core.Time(t)
+	return &shown
+}
