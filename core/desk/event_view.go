@@ -56,9 +56,7 @@ func AppendEvent(b []byte, to Audience, e *core.Event) ([]byte, error) {
 	b = append(b, `","at":"`...)
 	b = core.AppendTime(b, e.At)
 	b = append(b, `","actor":`...)
-	if b, err = appendJSON(b, e.Actor); err != nil {
-		return b, err
-	}
+	b = core.AppendActor(b, e.Actor)
 	b = append(b, `,"data":`...)
 	b = append(b, data...)
 	return append(b, '}'), nil
@@ -92,9 +90,4 @@ func eventData(to Audience, e *core.Event) ([]byte, error) {
 		return json.Marshal(&public)
 	}
 	return e.JSON, nil
-}
-
-func appendJSON(b []byte, v any) ([]byte, error) {
-	encoded, err := json.Marshal(v)
-	return append(b, encoded...), err
 }

@@ -43,18 +43,42 @@ const (
 // answer, also after the end. It is NotOwner for an agent who does not have the chat and for a bot that would
 // talk over a human, and SessionEnded after the end.
 func (d *Desk) Post(ctx context.Context, by core.Actor, session string, m Message) (Sent, error) {
-	if err := d.checkMessage(by, m); err != nil {
+	files, err := d.prepare(ctx, by, session, m)
+	if err != nil {
 		return Sent{}, err
 	}
-	var files []core.Attachment
-	if len(m.Attachments) > 0 {
-		var err error
-		if files, err = d.attachments(ctx, session, m.Attachments); err != nil {
-			return Sent{}, err
-		}
+	committed, err := d.store.Change(ctx, by, session, d.post(ctx, by, m, files))
+	return sentOf(committed, err)
+}
+
+// PostAsync is Post for those who do not wait: messages of one caller are kept in the order of the calls, and
+// done is called once, after the commit; it must not block. PostAsync blocks while the queue is full, as long as
+// ctx allows. An error from it means that done will not be called.
+func (d *Desk) PostAsync(ctx context.Context, by core.Actor, session string, m Message, done func(Sent, error)) error {
+	files, err := d.prepare(ctx, by, session, m)
+	if err != nil {
+		return err
 	}
+	return d.store.Queue(ctx, by, session, d.post(ctx, by, m, files), func(c *core.Committed, err error) {
+		done(sentOf(c, err))
+	})
+}
+
+// prepare does what must not be done in the committer: it checks the message and finds its files.
+func (d *Desk) prepare(ctx context.Context, by core.Actor, session string, m Message) ([]core.Attachment, error) {
+	if err := d.checkMessage(by, m); err != nil {
+		return nil, err
+	}
+	if len(m.Attachments) == 0 {
+		return nil, nil
+	}
+	return d.attachments(ctx, session, m.Attachments)
+}
+
+// post is the command of one message.
+func (d *Desk) post(ctx context.Context, by core.Actor, m Message, files []core.Attachment) core.Work {
 	id := core.NewID(core.MessagePrefix)
-	committed, err := d.store.Change(ctx, by, session, func(s *core.Session, tx core.Tx) error {
+	return func(s *core.Session, tx core.Tx) error {
 		if !d.MayRead(by, s) {
 			return core.Missing()
 		}
@@ -70,11 +94,15 @@ func (d *Desk) Post(ctx context.Context, by core.Actor, session string, m Messag
 		tx.Emit(author, data...)
 		keep(ctx, tx, s.ID, id)
 		return nil
-	})
+	}
+}
+
+// sentOf reads the answer to a message from what its command left behind.
+func sentOf(c *core.Committed, err error) (Sent, error) {
 	if err != nil {
 		return Sent{}, err
 	}
-	first := committed.Events[0]
+	first := c.Events[0]
 	posted, ok := first.Data.(*core.Posted)
 	if !ok {
 		return Sent{}, core.Refuse(core.Internal, "the log answered a message with %s", first.Type())
