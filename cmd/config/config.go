@@ -33,7 +33,7 @@ type Database struct {
 	// DSN is sqlite:PATH or postgres://…; Load never leaves it empty.
 	DSN string `yaml:"dsn" secret:"true"`
 	// Migrate says whether serve brings the tables up to date by itself.
-	Migrate string `yaml:"migrate" oneof:"auto off"`
+	Migrate string `yaml:"migrate" oneof:"on off"`
 }
 
 // Data says where files are kept.
@@ -93,7 +93,7 @@ type Log struct {
 func Defaults() *Config {
 	return &Config{
 		Server:   Server{Addr: "127.0.0.1:8080"},
-		Database: Database{Migrate: "auto"},
+		Database: Database{Migrate: "on"},
 		Data:     Data{Dir: "./data"},
 		Offers:   Offers{ExpireAfter: 30 * time.Second, AgainAfter: time.Minute, MissedLimit: 3},
 		Agents:   Agents{GoneAfter: time.Minute, TeamVisibility: "queue", CapacityMax: 20},
