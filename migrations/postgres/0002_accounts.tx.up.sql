@@ -45,17 +45,15 @@ CREATE INDEX visitor_tokens_used ON visitor_tokens (used_at);
 
 CREATE TABLE tickets (
   hash       TEXT   NOT NULL PRIMARY KEY,
-  kind       TEXT   NOT NULL,
   credential TEXT   NOT NULL,
   expires_at BIGINT NOT NULL
 );
 CREATE INDEX tickets_expires ON tickets (expires_at);
 
--- One row at most: the hash of the code that makes the first owner.
+-- Codes that make the first owner; all go when one is used.
 CREATE TABLE setup_codes (
-  id         INTEGER NOT NULL PRIMARY KEY,
-  hash       TEXT    NOT NULL,
-  created_at BIGINT  NOT NULL
+  hash       TEXT   NOT NULL PRIMARY KEY,
+  created_at BIGINT NOT NULL
 );
 
 CREATE TABLE login_failures (
@@ -66,11 +64,13 @@ CREATE TABLE login_failures (
 );
 CREATE INDEX login_failures_last ON login_failures (last_at);
 
--- What was revoked lately, for the nodes that still have a socket or a cached answer of it.
+-- What was revoked lately, for the nodes that still have a socket or a cached answer of it: one credential, or
+-- all credentials of a person that are older than his new generation.
 CREATE TABLE revocations (
-  id      TEXT   NOT NULL PRIMARY KEY,
-  subject TEXT   NOT NULL,
-  at      BIGINT NOT NULL
+  id         TEXT   NOT NULL PRIMARY KEY,
+  subject    TEXT   NOT NULL,
+  generation BIGINT NOT NULL,
+  at         BIGINT NOT NULL
 );
 CREATE INDEX revocations_at ON revocations (at);
 

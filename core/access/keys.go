@@ -1,0 +1,138 @@
+package access
+
+import (
+	"context"
+	"strings"
+
+	"baton/core"
+)
+
+// VisitorRequest is somebody who opens the widget.
+type VisitorRequest struct {
+	Name     string
+	Email    string
+	Locale   string
+	Identity string // a token of the host page that vouches for him; empty for an anonymous visitor
+}
+
+// MakeVisitor gives a customer's token. An anonymous visitor is a new customer each time. One whom the host page
+// vouches for is the customer that this page vouched for before under the same subject, with the name and e-mail
+// that it claims now. A verified customer's token stops when the page's key is taken out of the configuration;
+// both end after seven days without use.
+func (a *Access) MakeVisitor(ctx context.Context, r VisitorRequest) (token string, customer core.Customer, err error) {
+	said, err := r.customer()
+	if err != nil {
+		return "", core.Customer{}, err
+	}
+	token = core.NewSecret(visitorSecret)
+	visitor := NewVisitor{ID: core.NewID(string(VisitorKind)), Hash: hashOf(token), Customer: said, At: a.cfg.Now()}
+	if r.Identity != "" {
+		claims, err := a.identity.Verify(r.Identity, visitor.At)
+		if err != nil {
+			return "", core.Customer{}, err
+		}
+		if visitor.Customer, err = vouched(said, claims); err != nil {
+			return "", core.Customer{}, err
+		}
+		visitor.Claims = &claims
+	}
+	customer, err = a.store.AddVisitor(ctx, visitor)
+	if err != nil {
+		return "", core.Customer{}, err
+	}
+	return token, customer, nil
+}
+
+// customer checks what a visitor says about himself.
+func (r VisitorRequest) customer() (core.Customer, error) {
+	c := core.Customer{ID: core.NewID(core.CustomerPrefix), Name: cleanName(r.Name), Email: cleanEmail(r.Email), Locale: r.Locale}
+	if len(c.Name) > maxName || !plain(c.Name) {
+		return c, core.RefuseField("/name", "a name has at most %d bytes of UTF-8", maxName)
+	}
+	if c.Email != "" {
+		if err := checkEmail("/email", c.Email); err != nil {
+			return c, err
+		}
+	}
+	if c.Locale != "" && !isLocale(c.Locale) {
+		return c, core.RefuseField("/locale", "locale is a language tag like en-GB, not %q", c.Locale)
+	}
+	return c, nil
+}
+
+// vouched lays what the host page vouches for over what the visitor says himself.
+func vouched(said core.Customer, claims Claims) (core.Customer, error) {
+	is := core.Customer{ID: said.ID, Name: cleanName(claims.Name), Email: cleanEmail(claims.Email), Locale: said.Locale, Verified: true}
+	bad := len(is.Name) > maxName || !plain(is.Name) || !plain(claims.Subject) || len(claims.Subject) > maxSubject
+	if is.Email != "" {
+		bad = bad || checkEmail("", is.Email) != nil
+	}
+	if bad {
+		return is, core.RefuseField("/identity", "a claim of the identity token is not acceptable: sub has at most %d bytes, name %d, and email is an address", maxSubject, maxName)
+	}
+	return is, nil
+}
+
+const maxSubject = 255
+
+// isLocale says whether a text looks like a language tag, such as en or pt-BR.
+func isLocale(text string) bool {
+	const maxLocale, maxPart = 35, 8
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '-' || r == '_' }) {
+		if len(part) > maxPart {
+			return false
+		}
+	}
+	letters := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+	odd := func(r rune) bool { return !letters(r) && (r < '0' || r > '9') && r != '-' && r != '_' }
+	return len(text) >= 2 && len(text) <= maxLocale && letters(rune(text[0])) && !strings.ContainsFunc(text, odd)
+}
+
+const maxScopes = 50
+
+// MakeKey gives a key to the bot of this name, which is made if it is new. A bot has at most two keys, so that
+// one can replace the other without a pause; a third is a Conflict. Empty scopes allow all that a bot may do.
+// The key is shown this once.
+func (a *Access) MakeKey(ctx context.Context, by core.Actor, name string, scopes []string) (key string, bot core.Ref, keyID string, err error) {
+	if err := mayKeys(by); err != nil {
+		return "", bot, "", err
+	}
+	if name, err = checkName("/name", name); err != nil {
+		return "", bot, "", err
+	}
+	if len(scopes) > maxScopes {
+		return "", bot, "", core.RefuseField("/scopes", "at most %d scopes are accepted", maxScopes)
+	}
+	if err := checkWords("/scopes", scopes); err != nil {
+		return "", bot, "", err
+	}
+	key, keyID = core.NewSecret(keySecret), core.NewID(core.KeyPrefix)
+	bot, err = a.store.AddKey(ctx, by, name, NewKey{ID: keyID, Hash: hashOf(key), Scopes: scopes, At: a.cfg.Now()})
+	if err != nil {
+		return "", bot, "", err
+	}
+	return key, bot, keyID, nil
+}
+
+// RevokeKey ends a key and the sockets that came by it.
+func (a *Access) RevokeKey(ctx context.Context, by core.Actor, keyID string) error {
+	if err := mayKeys(by); err != nil {
+		return err
+	}
+	return a.store.RemoveKey(ctx, by, keyID)
+}
+
+// Keys lists the keys of all bots.
+func (a *Access) Keys(ctx context.Context, by core.Actor) ([]Key, error) {
+	if err := mayKeys(by); err != nil {
+		return nil, err
+	}
+	return a.store.Keys(ctx)
+}
+
+func mayKeys(by core.Actor) error {
+	if by.Administers() || by.Role == core.System {
+		return nil
+	}
+	return core.Refuse(core.Forbidden, "only admins and the owner may see to keys")
+}
