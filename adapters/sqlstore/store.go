@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"sync"
 
 	"github.com/uptrace/bun"
 
@@ -28,6 +30,11 @@ type Store struct {
 	dialect dialect
 	write   *bun.DB // SQLite: one connection whose transactions begin as writers
 	read    *bun.DB // SQLite: connections that cannot write; in memory and on PostgreSQL the same as write
+	engine  *engine
+
+	audience audience
+	revokes  revocations
+	secrets  sync.Map // of names to []byte; a secret never changes
 }
 
 // Open connects to the database, brings its tables up to date as Config says, and makes sure that the queue
@@ -53,7 +60,7 @@ func OpenAsIs(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dsn: where, dialect: dialect{postgres: where.postgres}}
+	s := &Store{dsn: where, dialect: dialect{postgres: where.postgres}, engine: newEngine(slog.Default())}
 	open := s.openSQLite
 	if where.postgres {
 		open = s.openPostgres

@@ -48,7 +48,7 @@ func openTest(t *testing.T, dsn string) *Store {
 func pragma(t *testing.T, db *bun.DB, name string) string {
 	t.Helper()
 	var value string
-	if err := db.NewRaw("PRAGMA " + name).Scan(t.Context(), &value); err != nil {
+	if err := db.NewRaw("PRAGMA "+name).Scan(t.Context(), &value); err != nil {
 		t.Fatalf("read PRAGMA %s: %v", name, err)
 	}
 	return value
@@ -218,7 +218,7 @@ func TestCommitterConnectionCarriesItsTimeouts(t *testing.T) {
 func TestDatabaseClockIsInMilliseconds(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, s *Store) {
 		var now int64
-		if err := s.read.NewRaw("SELECT " + s.dialect.nowMillis()).Scan(t.Context(), &now); err != nil {
+		if err := s.read.NewRaw("SELECT "+s.dialect.nowMillis()).Scan(t.Context(), &now); err != nil {
 			t.Fatal(err)
 		}
 		if off := time.Since(time.UnixMilli(now)).Abs(); off > time.Minute {

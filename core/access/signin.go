@@ -68,7 +68,7 @@ func (a *Access) setUp(ctx context.Context, r SetUpRequest) (Login, error) {
 	if err != nil {
 		return Login{}, err
 	}
-	token, login := a.newLogin(user.ID)
+	token, login := a.newLogin(user.ID, firstGeneration)
 	agent, err := a.store.SetUp(ctx, hashOf(r.Code), r.TimeZone, user, login)
 	if core.KindOf(err) == core.Unauthorized {
 		return Login{}, wrong
@@ -93,8 +93,7 @@ func (a *Access) SignIn(ctx context.Context, email, password, address string) (L
 		if err != nil {
 			return err
 		}
-		token, login := a.newLogin(agent.ID)
-		// Who was disabled meanwhile gets no login.
+		token, login := a.newLogin(agent.ID, agent.Generation)
 		agent, err = a.store.AddLogin(ctx, login)
 		if core.KindOf(err) == core.NotFound {
 			return wrongPassword()
@@ -154,7 +153,7 @@ func (a *Access) ChangePassword(ctx context.Context, by core.Actor, old, new str
 	if err != nil {
 		return Login{}, err
 	}
-	token, login := a.newLogin(by.ID)
+	token, login := a.newLogin(by.ID, by.Generation+1)
 	agent, err := a.store.ChangePassword(ctx, by, hash, login)
 	if err != nil {
 		return Login{}, err
@@ -185,9 +184,12 @@ func (a *Access) confirm(ctx context.Context, by core.Actor, password string) er
 	return err
 }
 
-func (a *Access) newLogin(agent string) (token string, login NewLogin) {
+// firstGeneration is that of a new user.
+const firstGeneration = 1
+
+func (a *Access) newLogin(agent string, generation int64) (token string, login NewLogin) {
 	token = core.NewSecret(loginSecret)
-	return token, NewLogin{ID: core.NewID(core.LoginPrefix), Hash: hashOf(token), Agent: agent, At: a.cfg.Now()}
+	return token, NewLogin{ID: core.NewID(core.LoginPrefix), Hash: hashOf(token), Agent: agent, Generation: generation, At: a.cfg.Now()}
 }
 
 func (a *Access) login(agent *core.Agent, token string, login NewLogin) Login {

@@ -36,7 +36,8 @@ type Users interface {
 	// ChangeUser asks decide what becomes of the newest picture of a user, of whom nobody else can change
 	// anything meanwhile; owners counts the owners who are not disabled. With retire all credentials of the user stop.
 	ChangeUser(ctx context.Context, by core.Actor, id string, decide func(was core.Agent, owners int) (is core.Agent, retire bool, err error)) (*core.Agent, error)
-	// ChangePassword keeps the new hash, stops all credentials of the user and makes a new login.
+	// ChangePassword keeps the new hash, stops all credentials of the user and makes a new login, of the user's new
+	// generation. It is Unauthorized when the caller's own was not the present one any more.
 	ChangePassword(ctx context.Context, by core.Actor, hash string, login NewLogin) (*core.Agent, error)
 	// UserByEmail is NotFound when there is no such user; a disabled one is found.
 	UserByEmail(ctx context.Context, email string) (user *core.Agent, passwordHash string, err error)
@@ -50,6 +51,7 @@ type Credentials interface {
 	CredentialByID(ctx context.Context, id string) (*Credential, error)
 	// Used notes when a login or visitor token was used last.
 	Used(ctx context.Context, id string, at time.Time) error
+	// AddLogin is NotFound when the user was disabled or his generation grew meanwhile. It is a sign of life.
 	AddLogin(ctx context.Context, login NewLogin) (*core.Agent, error)
 	RemoveLogin(ctx context.Context, by core.Actor) error
 }
@@ -124,12 +126,13 @@ type NewUser struct {
 	At           time.Time
 }
 
-// NewLogin is a login to be made.
+// NewLogin is a login to be made for the agent as he was when he was recognised.
 type NewLogin struct {
-	ID    string
-	Hash  string
-	Agent string
-	At    time.Time
+	ID         string
+	Hash       string
+	Agent      string
+	Generation int64
+	At         time.Time
 }
 
 // NewKey is a bot's key to be made.

@@ -1,0 +1,148 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"baton/core"
+)
+
+// queueRow is a queue as it is kept.
+type queueRow struct {
+	bun.BaseModel `bun:"table:queues,alias:q"`
+
+	ID        string `bun:"id,pk"`
+	Name      string `bun:"name"`
+	Strategy  string `bun:"strategy"`
+	Rev       int64  `bun:"rev"`
+	CreatedAt int64  `bun:"created_at"`
+}
+
+func (r *queueRow) queue() *core.Queue {
+	return &core.Queue{ID: r.ID, Name: r.Name, Strategy: r.Strategy, Rev: r.Rev}
+}
+
+// General is the queue that exists from the start and that every new agent is in.
+const General = "general"
+
+// ensureGeneral makes the queue general if it is missing. Two nodes may do it at once.
+func (s *Store) ensureGeneral(ctx context.Context) error {
+	known, err := s.read.NewSelect().Model((*queueRow)(nil)).Where("name = ?", General).Exists(ctx)
+	if err != nil || known {
+		return wrap(err, "look for the queue general")
+	}
+	_, err = s.write.NewInsert().Model(newQueue(General)).On("CONFLICT (name) DO NOTHING").Exec(ctx)
+	return wrap(err, "make the queue general")
+}
+
+func newQueue(name string) *queueRow {
+	return &queueRow{ID: core.NewID(core.QueuePrefix), Name: name, Rev: 1, CreatedAt: time.Now().UnixMilli()}
+}
+
+// Queue finds a queue by its id or its name; empty is general.
+func (s *Store) Queue(ctx context.Context, nameOrID string) (*core.Queue, error) {
+	if nameOrID == "" {
+		nameOrID = General
+	}
+	row := new(queueRow)
+	// A queue that is named like the id of another must not hide that other one.
+	err := s.read.NewSelect().Model(row).Where("id = ?0 OR name = ?0", nameOrID).OrderExpr("CASE WHEN id = ? THEN 0 ELSE 1 END", nameOrID).Limit(1).Scan(ctx)
+	if err != nil {
+		return nil, found(err, "read a queue")
+	}
+	return row.queue(), nil
+}
+
+// Queues gives all queues, by name, with what goes on in them now. Agents who gave no sign of life after
+// seenAfter do not count.
+func (s *Store) Queues(ctx context.Context, seenAfter time.Time) ([]*core.QueueState, error) {
+	var rows []queueRow
+	if err := s.read.NewSelect().Model(&rows).Order("name").Scan(ctx); err != nil {
+		return nil, wrap(err, "read the queues")
+	}
+	var lines []struct {
+		QueueID string
+		Waiting int
+		Oldest  int64
+	}
+	err := s.read.NewRaw("SELECT queue_id, count(*) AS waiting, min(arrived_at) AS oldest FROM sessions WHERE status IN ('waiting', 'pending') GROUP BY queue_id").Scan(ctx, &lines)
+	if err != nil {
+		return nil, wrap(err, "count the lines")
+	}
+	agents, err := s.Agents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	states, byID := make([]*core.QueueState, 0, len(rows)), map[string]*core.QueueState{}
+	for i := range rows {
+		state := &core.QueueState{Queue: *rows[i].queue()}
+		states, byID[state.ID] = append(states, state), state
+	}
+	for _, line := range lines {
+		if state := byID[line.QueueID]; state != nil {
+			state.Waiting, state.OldestWaitingSince = line.Waiting, timeAt(line.Oldest)
+		}
+	}
+	countPlaces(byID, agents, seenAfter)
+	return states, nil
+}
+
+// countPlaces adds the agents who could be offered a chat, and their free places, to each of their queues.
+func countPlaces(queues map[string]*core.QueueState, agents []*core.Agent, seenAfter time.Time) {
+	for _, a := range agents {
+		if a.Disabled || !a.Status.Takes() || a.SeenAt.Before(seenAfter) {
+			continue
+		}
+		for _, id := range a.Queues {
+			if state := queues[id]; state != nil {
+				state.Agents++
+				state.Free += a.Free()
+			}
+		}
+	}
+}
+
+// MakeQueue makes a queue; a taken name is a Conflict.
+func (s *Store) MakeQueue(ctx context.Context, by core.Actor, name string) (*core.Queue, error) {
+	row := newQueue(name)
+	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		result, err := tx.NewInsert().Model(row).On("CONFLICT (name) DO NOTHING").Exec(ctx)
+		if err := takenUnlessOne(result, err, "there is a queue %q already", name); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, by, "queue.made", row.ID, map[string]any{"name": name})
+	})
+	if err != nil {
+		return nil, wrap(err, "make a queue")
+	}
+	s.tell([]core.Change{{Queues: []string{row.ID}}})
+	return row.queue(), nil
+}
+
+// RenameQueue gives a queue another name; a taken name is a Conflict, and general keeps its own.
+func (s *Store) RenameQueue(ctx context.Context, by core.Actor, id, name string) (*core.Queue, error) {
+	row := new(queueRow)
+	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := tx.NewSelect().Model(row).Where("id = ?", id).Scan(ctx); err != nil {
+			return found(err, "read a queue")
+		}
+		if row.Name == General {
+			return core.Refuse(core.Conflict, "the queue general keeps its name: whoever names no queue means it")
+		}
+		_, err := tx.NewUpdate().Model(row).Set("name = ?", name).Set("rev = rev + 1").Where("id = ?", id).Returning("*").Exec(ctx)
+		if isTaken(err) {
+			return core.Refuse(core.Conflict, "there is a queue %q already", name)
+		}
+		if err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, by, "queue.renamed", id, map[string]any{"name": name})
+	})
+	if err != nil {
+		return nil, wrap(err, "rename a queue")
+	}
+	s.tell([]core.Change{{Queues: []string{id}}})
+	return row.queue(), nil
+}
