@@ -9,8 +9,13 @@ import (
 // Encode gives the data of an event as it is stored and shown to staff. A plain message, which is what nearly
 // all events are, is written by hand: it is the hot path of the whole server.
 func Encode(data Data) ([]byte, error) {
-	if p, ok := data.(*Posted); ok && p.Attachments == nil && p.Original == nil {
-		return p.encode(), nil
+	if p, ok := data.(*Posted); ok && len(p.Attachments) == 0 {
+		if p.Original == nil {
+			return p.encode(), nil
+		}
+		listed := *p
+		listed.Attachments = []Attachment{}
+		data = &listed
 	}
 	encoded, err := json.Marshal(data)
 	if err != nil {
@@ -31,6 +36,7 @@ func (p *Posted) encode() []byte {
 	b = AppendActor(b, p.Author)
 	b = append(b, `,"text":`...)
 	b = AppendString(b, p.Text)
+	b = append(b, `,"attachments":[]`...)
 	if p.History {
 		b = append(b, `,"history":true`...)
 	}

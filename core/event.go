@@ -148,7 +148,7 @@ type (
 		ClientID    string          `json:"client_id,omitempty"`
 		Author      ActorRef        `json:"author"`
 		Text        string          `json:"text"`
-		Attachments []Attachment    `json:"attachments,omitempty"`
+		Attachments []Attachment    `json:"attachments"`
 		History     bool            `json:"history,omitempty"`
 		Whisper     bool            `json:"whisper,omitempty"`
 		Original    json.RawMessage `json:"original,omitempty"`

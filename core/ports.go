@@ -15,10 +15,10 @@ type Store interface {
 	// may run several times, on different pictures, and must have no effect but on tx. It must not keep or change
 	// the session. A refusal that work returns reaches the caller as it is.
 	Change(ctx context.Context, by Actor, session string, work Work) (*Committed, error)
-	// Queue is Change for those who do not wait: commands of one caller are decided in the order they were queued,
-	// and done is called once, after the commit, by the committer: it must not block. Queue itself blocks while
+	// Submit is Change for those who do not wait: commands of one caller are decided in the order they were given,
+	// and done is called once, after the commit, by the committer: it must not block. Submit itself blocks while
 	// the queue is full, as long as ctx allows; an error from it means that done will not be called.
-	Queue(ctx context.Context, by Actor, session string, work Work, done func(*Committed, error)) error
+	Submit(ctx context.Context, by Actor, session string, work Work, done func(*Committed, error)) error
 	// Begin is Change for a session that is not there yet; work gets an empty one. When another open session
 	// holds the same conversation (or the customer has one of his own) it is an AlreadyOpen error.
 	Begin(ctx context.Context, by Actor, work Work) (*Committed, error)

@@ -46,7 +46,7 @@ func (d *Desk) withdrawOffers(ctx context.Context, agent, why string) error {
 		return err
 	}
 	for _, s := range page {
-		if err := d.Withdraw(ctx, s.ID, s.Offer.Seq, why); err != nil && core.KindOf(err) != core.Conflict && core.KindOf(err) != core.SessionEnded {
+		if err := harmless(d.Withdraw(ctx, s.ID, s.Offer.Seq, why)); err != nil {
 			return err
 		}
 	}

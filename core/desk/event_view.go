@@ -87,7 +87,7 @@ func eventData(to Audience, e *core.Event) ([]byte, error) {
 		}
 		public := *d
 		public.Original = nil
-		return json.Marshal(&public)
+		return core.Encode(&public)
 	}
 	return e.JSON, nil
 }

@@ -114,7 +114,7 @@ func Policy() []Rule {
 		{ActAttach, talkers, ScopeMessages},
 		{ActReadAttachment, known, ScopeRead},
 		{ActReadAgents, people, ""},
-		{ActChangeAgents, admins, ""},
+		{ActChangeAgents, append(slices.Clone(admins), core.Supervisor), ""},
 		{ActReadQueues, people, ""},
 		{ActChangeQueues, admins, ""},
 		{ActKeys, admins, ""},

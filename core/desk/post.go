@@ -59,7 +59,7 @@ func (d *Desk) PostAsync(ctx context.Context, by core.Actor, session string, m M
 	if err != nil {
 		return err
 	}
-	return d.store.Queue(ctx, by, session, d.post(ctx, by, m, files), func(c *core.Committed, err error) {
+	return d.store.Submit(ctx, by, session, d.post(ctx, by, m, files), func(c *core.Committed, err error) {
 		done(sentOf(c, err))
 	})
 }

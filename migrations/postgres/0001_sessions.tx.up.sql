@@ -176,3 +176,5 @@ CREATE TABLE audit (
     target TEXT NOT NULL,
     data TEXT NOT NULL
 );
+--bun:split
+CREATE INDEX sessions_undecided ON sessions (arrived_at) WHERE status = 'waiting' AND decided = 0;

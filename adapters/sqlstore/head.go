@@ -1,0 +1,139 @@
+package sqlstore
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"baton/core"
+)
+
+// head is the newest picture of a session that this node knows, with what its transitions need. Its fields
+// change only in the committer, under heads.mu; the Session itself is never changed.
+type head struct {
+	session *core.Session
+	hashes  []int64 // of author and client id of every message
+	// freshAt is a moment at which this was the newest picture in the database.
+	freshAt time.Time
+	usedAt  time.Time
+	// dirty says that the coalesced columns of the row are behind.
+	dirty bool
+}
+
+// headsKept is how long an unused head stays.
+const headsKept = 10 * time.Minute
+
+// heads are the pictures of one node.
+type heads struct {
+	mu sync.RWMutex // guards all and what the heads hold
+	m  map[string]*head
+}
+
+// get gives the head of a session, or nil.
+func (h *heads) get(id string) *head {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.m[id]
+}
+
+// session gives the picture of a session, or nil, for those who lay it over what they read.
+func (h *heads) session(id string) *core.Session {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if head := h.m[id]; head != nil {
+		return head.session
+	}
+	return nil
+}
+
+// offer keeps a head that was read unless a picture as new is there.
+func (h *heads) offer(read *head) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if known := h.m[read.session.ID]; known != nil {
+		if known.session.Seq >= read.session.Seq {
+			known.freshAt = latest(known.freshAt, read.freshAt)
+			return
+		}
+		read.session.Receipts = mergeReceipts(read.session.Receipts, known.session.Receipts)
+		read.dirty = known.dirty
+	}
+	h.m[read.session.ID] = read
+}
+
+// adopt makes what a committed batch staged the newest picture.
+func (h *heads) adopt(staged []*staged, freshAt, now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, st := range staged {
+		known := h.m[st.session.ID]
+		if known == nil {
+			known = &head{}
+			h.m[st.session.ID] = known
+		}
+		known.session, known.usedAt = st.session, now
+		known.hashes = append(known.hashes, st.hashes...)
+		if len(st.events) > 0 {
+			known.freshAt = latest(known.freshAt, freshAt)
+		}
+		known.dirty = known.dirty && !st.whole || st.coalesced()
+	}
+}
+
+// drop forgets heads that nobody used for long and that owe the database nothing.
+func (h *heads) drop(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for id, head := range h.m {
+		if !head.dirty && now.Sub(head.usedAt) > headsKept {
+			delete(h.m, id)
+		}
+	}
+}
+
+// unwritten gives the sessions whose coalesced columns are behind and marks them as written; putBack undoes it.
+func (h *heads) unwritten() []*core.Session {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var list []*core.Session
+	for _, head := range h.m {
+		if head.dirty {
+			head.dirty = false
+			list = append(list, head.session)
+		}
+	}
+	slices.SortFunc(list, func(a, b *core.Session) int { return strings.Compare(a.ID, b.ID) })
+	return list
+}
+
+func (h *heads) putBack(list []*core.Session) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, s := range list {
+		if head := h.m[s.ID]; head != nil {
+			head.dirty = true
+		}
+	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func mergeReceipts(a, b core.Receipts) core.Receipts {
+	return core.Receipts{
+		Customer: core.Receipt{Delivered: max(a.Customer.Delivered, b.Customer.Delivered), Read: max(a.Customer.Read, b.Customer.Read)},
+		Agent:    core.Receipt{Delivered: max(a.Agent.Delivered, b.Agent.Delivered), Read: max(a.Agent.Read, b.Agent.Read)},
+	}
+}
+
+// forget drops a head that turned out wrong.
+func (h *heads) forget(id string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.m, id)
+}

@@ -1,0 +1,198 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"baton/core"
+)
+
+const (
+	// heartbeat is how often a node says that it lives; live is seen within three of them.
+	heartbeat = time.Second
+	nodeDies  = 3 * heartbeat
+	// commitsKept is how long the marks of transactions are kept.
+	commitsKept = 10 * time.Minute
+	// keysKept is how long an idempotency key is remembered.
+	keysKept = 48 * time.Hour
+	// sweepEvery is how often what is too old is removed.
+	sweepEvery = time.Minute
+)
+
+// Run commits what is queued, until ctx ends and all that was accepted has been written. Commands may be given
+// to the store once Ready has been closed.
+func (s *Store) Run(ctx context.Context) error {
+	if err := s.mendPlaces(ctx); err != nil {
+		return err
+	}
+	if err := s.catchUpRows(ctx); err != nil {
+		return err
+	}
+	if err := s.startCommitter(); err != nil {
+		return err
+	}
+	close(s.engine.ready)
+	var background sync.WaitGroup
+	background.Go(func() { s.every(ctx, heartbeat, s.beat) })
+	background.Go(func() { s.every(ctx, sweepEvery, s.sweep) })
+	background.Go(func() { s.watchRevocations(ctx) })
+	err := s.engine.committer.run(ctx)
+	background.Wait()
+	return errors.Join(err, s.leave())
+}
+
+// Ready is closed when commands are taken.
+func (s *Store) Ready() <-chan struct{} { return s.engine.ready }
+
+// every does a job at once and then again and again. One that goes wrong is logged and comes round again.
+func (s *Store) every(ctx context.Context, pause time.Duration, job func(context.Context) error) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		if err := job(ctx); err != nil && ctx.Err() == nil {
+			s.engine.log.Warn("a job of the store", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// beat says that this node lives, by the database's clock, and forgets nodes that do not.
+func (s *Store) beat(ctx context.Context) error {
+	now := s.dialect.nowMillis()
+	_, err := s.write.ExecContext(ctx, "INSERT INTO nodes (id, started_at, seen_at) VALUES (?, "+now+", "+now+") ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at", s.engine.node)
+	return wrap(err, "say that this node lives")
+}
+
+func (s *Store) leave() error {
+	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
+	defer cancel()
+	_, err := s.write.ExecContext(ctx, "DELETE FROM nodes WHERE id = ?", s.engine.node)
+	return wrap(err, "take this node off the list")
+}
+
+// Nodes are the ids of the nodes that live now, in order, and this node's own.
+func (s *Store) Nodes(ctx context.Context) (live []string, own string, err error) {
+	err = s.read.NewRaw("SELECT id FROM nodes WHERE seen_at > "+s.dialect.nowMillis()+" - ? ORDER BY id", nodeDies.Milliseconds()).Scan(ctx, &live)
+	return live, s.engine.node, wrap(err, "list the live nodes")
+}
+
+// sweep removes what is kept for a while only.
+func (s *Store) sweep(ctx context.Context) error {
+	now := s.dialect.nowMillis()
+	for _, old := range []struct {
+		table, column string
+		kept          time.Duration
+	}{{"commits", "at", commitsKept}, {"idempotency", "created_at", keysKept}, {"nodes", "seen_at", time.Minute}} {
+		if _, err := s.write.ExecContext(ctx, "DELETE FROM ? WHERE ? < "+now+" - ?", bun.Ident(old.table), bun.Ident(old.column), old.kept.Milliseconds()); err != nil {
+			return wrap(err, "sweep "+old.table)
+		}
+	}
+	return nil
+}
+
+// catchUpRows brings the rows of open sessions up to date with the log: a node that died may have left their
+// coalesced columns behind. Ended sessions cannot be behind, since a transition writes all columns.
+func (s *Store) catchUpRows(ctx context.Context) error {
+	var ids []string
+	err := s.write.NewRaw("SELECT s.id FROM sessions s WHERE s.status <> 'ended' AND EXISTS (SELECT 1 FROM events e WHERE e.session_id = s.id AND e.seq > s.last_seq)").Scan(ctx, &ids)
+	if err != nil {
+		return wrap(err, "look for rows that are behind the log")
+	}
+	for len(ids) > 0 {
+		n := min(len(ids), batchSize)
+		if err := s.catchUp(ctx, ids[:n]); err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	return nil
+}
+
+// catchUp writes the coalesced columns of these sessions from the log.
+func (s *Store) catchUp(ctx context.Context, ids []string) error {
+	list, err := s.readHeads(ctx, ids, false)
+	if err != nil {
+		return err
+	}
+	return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		for _, h := range list {
+			row := &sessionRow{ID: h.session.ID}
+			row.coalesce(h.session, time.Now())
+			_, err := tx.NewUpdate().Model(row).Column("last_seq", "public_seq", "last_at", "last_text", "last_role", "last_text_at", "unread", "unanswered_since", "changed_at").
+				WherePK().Where("last_seq < ?", row.LastSeq).Exec(ctx)
+			if err != nil {
+				return fmt.Errorf("bring %s up to date with its log: %w", row.ID, err)
+			}
+		}
+		return nil
+	})
+}
+
+// mendPlaces counts the agents' places from who holds sessions. They are right unless somebody changed the
+// database by hand; then this is what sets them right.
+func (s *Store) mendPlaces(ctx context.Context) error {
+	_, err := s.write.ExecContext(ctx, "UPDATE agents SET active = "+owned+", load = "+owned+" + "+reserved+", rev = rev + 1 WHERE active <> "+owned+" OR load <> "+owned+" + "+reserved)
+	return wrap(err, "count the agents' places")
+}
+
+const (
+	owned    = "(SELECT count(*) FROM sessions s WHERE s.agent_id = agents.id AND s.status = 'active')"
+	reserved = "(SELECT count(*) FROM sessions s WHERE s.offered_to = agents.id)"
+)
+
+// Rebuild makes every session's row anew from its log. Nothing else may write meanwhile: a running server does it
+// between two batches, or refuses.
+func (s *Store) Rebuild(ctx context.Context) (sessions int, err error) {
+	after := ""
+	for {
+		var ids []string
+		if err := s.read.NewRaw("SELECT id FROM sessions WHERE id > ? ORDER BY id LIMIT ?", after, batchSize).Scan(ctx, &ids); err != nil {
+			return sessions, wrap(err, "list sessions to rebuild")
+		}
+		if len(ids) == 0 {
+			return sessions, s.mendPlaces(ctx)
+		}
+		for _, id := range ids {
+			if err := s.rebuild(ctx, id); err != nil {
+				return sessions, err
+			}
+			sessions++
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// rebuild folds one session's log and writes its row; watermarks, which are not in the log, stay.
+func (s *Store) rebuild(ctx context.Context, id string) error {
+	events, err := s.Events(ctx, id, 0, false, 1<<30)
+	if err != nil {
+		return err
+	}
+	folded := &core.Session{ID: id}
+	for _, e := range events {
+		folded.Apply(e)
+	}
+	return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var old sessionRow
+		if err := tx.NewRaw("SELECT * FROM sessions WHERE id = ?"+s.dialect.forUpdate(), id).Scan(ctx, &old); err != nil {
+			return wrap(err, "read "+id)
+		}
+		folded.Receive(core.CustomerSide, old.CustomerDelivered, old.CustomerRead)
+		folded.Receive(core.AgentSide, old.AgentDelivered, old.AgentRead)
+		row, err := rowOf(folded, timeAt(old.ChangedAt))
+		if err != nil {
+			return err
+		}
+		_, err = tx.NewUpdate().Model(row).WherePK().Where("last_seq <= ?", row.LastSeq).Exec(ctx)
+		return wrap(err, "write "+id)
+	})
+}

@@ -1,0 +1,85 @@
+package sqlstore
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"baton/core"
+)
+
+// sharedOf names the sessions of these commands that other nodes write too, in the order in which all nodes lock
+// them. Only PostgreSQL has other nodes.
+func (c *committer) sharedOf(cmds []*command, now time.Time) []string {
+	c.hear(now)
+	if len(c.shared) == 0 {
+		return nil
+	}
+	var ids []string
+	for _, cmd := range cmds {
+		until, ok := c.shared[cmd.session]
+		switch {
+		case !ok:
+		case now.After(until):
+			delete(c.shared, cmd.session)
+		case c.heads.get(cmd.session) != nil:
+			ids = append(ids, cmd.session)
+		}
+	}
+	slices.SortFunc(ids, strings.Compare)
+	return slices.Compact(ids)
+}
+
+// hear takes in what the poll and the bus said of sessions that other nodes wrote.
+func (c *committer) hear(now time.Time) {
+	for {
+		select {
+		case id := <-c.foreign:
+			c.shared[id] = now.Add(sharedFor)
+		default:
+			return
+		}
+	}
+}
+
+// writeShared locks sessions that other nodes write too, brings their heads up to date and only then decides. It
+// is the one place where the committer waits for other nodes; the database queues them fairly.
+func (c *committer) writeShared(ids []string, cmds []*command, now time.Time) (*batch, *outcome, error) {
+	known := make(map[string]int64, len(ids))
+	for _, id := range ids {
+		known[id] = c.heads.get(id).session.Seq
+	}
+	b, out := (*batch)(nil), (*outcome)(nil)
+	b, err := c.writer.writeShared(ids, func(tails map[string][]*core.Event) *batch {
+		c.heads.advance(ids, tails, time.Now())
+		b = newBatch(c.heads, c.node, now.UTC().Truncate(time.Millisecond))
+		out = c.decide(b, cmds)
+		return b
+	}, known)
+	return b, out, err
+}
+
+// advance adds events that other nodes wrote to the heads of these sessions, which are then the newest pictures.
+func (h *heads) advance(ids []string, tails map[string][]*core.Event, at time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range ids {
+		head := h.m[id]
+		if head == nil {
+			continue
+		}
+		head.freshAt = at
+		tail := tails[id]
+		if len(tail) == 0 || tail[0].Seq != head.session.Seq+1 {
+			continue
+		}
+		next := *head.session
+		for _, e := range tail {
+			next.Apply(e)
+			if p, ok := e.Data.(*core.Posted); ok && p.ClientID != "" {
+				head.hashes = append(head.hashes, clientHash(p.Author, p.ClientID))
+			}
+		}
+		head.session = &next
+	}
+}

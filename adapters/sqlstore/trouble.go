@@ -1,0 +1,136 @@
+package sqlstore
+
+import (
+	"errors"
+	"time"
+
+	"baton/core"
+)
+
+// trouble deals with a batch that was not written, or of which that is not known. Its commands are decided
+// again, or refused; none is forgotten.
+func (c *committer) trouble(err error, b *batch, cmds []*command) {
+	var stale *errStale
+	var missed *errCondition
+	switch {
+	case errors.As(err, &stale):
+		c.becomeShared(stale.sessions, cmds)
+	case errors.As(err, &missed):
+		c.isolate(cmds, missed.refusal())
+	case errors.Is(err, errBadData):
+		c.log.Error("the database refused a value", "error", err, "commands", len(cmds))
+		c.isolate(cmds, core.Refuse(core.Invalid, "the database cannot keep this value"))
+	case errors.Is(err, errFull):
+		c.refuse(cmds, core.Refuse(core.StorageFull, "the disk of the server is full; nothing was kept"))
+	case errors.Is(err, errUnknown):
+		c.findOut(b, cmds)
+	default:
+		if !errors.Is(err, errRetry) {
+			c.log.Error("writing a batch", "error", err, "commands", len(cmds))
+		}
+		c.again(cmds)
+	}
+}
+
+// becomeShared decides again, after the sessions in which another node was faster have been read: these commands
+// go to the head of their sessions' lines.
+func (c *committer) becomeShared(sessions []string, cmds []*command) {
+	until := time.Now().Add(sharedFor)
+	for _, id := range sessions {
+		if c.postgres {
+			c.shared[id] = until
+		} else {
+			c.heads.forget(id)
+		}
+	}
+	c.front = append(cmds, c.front...)
+}
+
+// isolate finds the command that a batch stumbled over: a single one is refused, more go one by one.
+func (c *committer) isolate(cmds []*command, why error) {
+	if len(cmds) == 1 {
+		cmds[0].done(nil, why)
+		return
+	}
+	c.single = len(cmds)
+	c.front = append(cmds, c.front...)
+}
+
+func (c *committer) refuse(cmds []*command, why error) {
+	for _, cmd := range cmds {
+		cmd.done(nil, why)
+	}
+}
+
+// commandsKeptFor is how long a command is tried again; its caller has long been told to come back.
+const commandsKeptFor = 15 * time.Second
+
+// again decides the whole batch anew on a new connection, after a pause. Commands that are too old are given up:
+// nothing of them was written, and their callers come back with the same client id or key.
+func (c *committer) again(cmds []*command) {
+	c.writer.reset()
+	now := time.Now()
+	var keep []*command
+	for _, cmd := range cmds {
+		if now.Sub(cmd.queued) > commandsKeptFor {
+			cmd.done(nil, core.Overloaded())
+			continue
+		}
+		keep = append(keep, cmd)
+	}
+	c.front = append(keep, c.front...)
+	pause := time.NewTimer(retryPause)
+	defer pause.Stop()
+	<-pause.C
+}
+
+// findOut asks whether a batch was written when the answer to its commit was lost. Until that is known nothing
+// else is decided, since a fresh decision on these sessions might double what is there.
+func (c *committer) findOut(b *batch, cmds []*command) {
+	for tries := 0; ; tries++ {
+		c.writer.reset()
+		written, err := c.writer.written(b)
+		switch {
+		case err == nil && written:
+			c.settle(b, c.undecided(b, cmds), b.at)
+			return
+		case err == nil:
+			c.again(cmds)
+			return
+		}
+		if c.stopping() && tries > triesAtEnd {
+			c.refuse(cmds, core.Overloaded())
+			return
+		}
+		c.log.Warn("asking whether a batch was written", "error", err, "tries", tries)
+		pause := time.NewTimer(retryPause)
+		<-pause.C
+	}
+}
+
+// triesAtEnd is how often a committer that is to stop asks a database that does not answer.
+const triesAtEnd = 20
+
+func (c *committer) stopping() bool {
+	select {
+	case <-c.ending:
+		return true
+	default:
+		return false
+	}
+}
+
+// undecided are the commands of a written batch that were not part of what it wrote: they are decided again.
+func (c *committer) undecided(b *batch, cmds []*command) *outcome {
+	part := make(map[*command]bool, len(b.decided))
+	for _, d := range b.decided {
+		part[d.cmd] = true
+	}
+	out := new(outcome)
+	for _, cmd := range cmds {
+		if !part[cmd] {
+			out.later = append(out.later, cmd)
+		}
+	}
+	return out
+}

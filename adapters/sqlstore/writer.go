@@ -1,0 +1,109 @@
+package sqlstore
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"baton/core"
+)
+
+// writer puts a batch into the database: all of it in one transaction, or none. It is used by the committer
+// alone. What went wrong is one of the errors below, or one that nobody foresaw.
+type writer interface {
+	// write commits the batch. Sessions are those that other nodes write too: they are locked and their heads
+	// brought up to date by look before the batch is made.
+	write(b *batch) error
+	// writeShared locks these sessions, lets look read what other nodes wrote and make the batch, and commits it.
+	writeShared(sessions []string, look func(tails map[string][]*core.Event) *batch, known map[string]int64) (*batch, error)
+	// written says whether the batch was committed after all, when the answer to its commit was lost.
+	written(b *batch) (bool, error)
+	// flush writes the coalesced columns of sessions whose rows are behind.
+	flush(rows []*sessionRow) error
+	// reset drops the connection after trouble, so that the next write starts on a new one.
+	reset()
+	close() error
+}
+
+// errStale says that other nodes were faster in these sessions; nothing was written.
+type errStale struct{ sessions []string }
+
+func (e *errStale) Error() string {
+	return "another node wrote " + strings.Join(e.sessions, ", ") + " meanwhile"
+}
+
+// errCondition says that what a command took for granted is not so; nothing was written.
+type errCondition struct {
+	what condition
+	name string
+}
+
+type condition int
+
+const (
+	agentTaken condition = iota
+	conversationOpen
+	keyTaken
+)
+
+func (e *errCondition) Error() string {
+	return fmt.Sprintf("%s: %s", [...]string{"the agent may not take it", "a session is open", "the key is used"}[e.what], e.name)
+}
+
+// refusal is what the caller of the command is told when its condition fails.
+func (e *errCondition) refusal() error {
+	switch e.what {
+	case agentTaken:
+		return core.Refuse(core.Conflict, "the agent has no free place now, or may not take this chat; choose another, or force it")
+	case conversationOpen:
+		return errOpenElsewhere
+	}
+	return core.Refuse(core.KeyInProgress, "a request with this idempotency key is under way; send it again in a moment")
+}
+
+// Errors that a batch can meet as a whole.
+var (
+	// errOpenElsewhere says that a new session met an open one; Begin finds out which.
+	errOpenElsewhere = errors.New("there is an open session already")
+	// errRetry says that nothing was written and that the same may work now: a deadlock, a lost connection.
+	errRetry = errors.New("the batch must be tried again")
+	// errUnknown says that the connection was lost during the commit.
+	errUnknown = errors.New("it is not known whether the batch was written")
+	// errBadData says that the database did not accept some value.
+	errBadData = errors.New("the database refused a value")
+	// errFull says that the disk has no room.
+	errFull = errors.New("the disk is full")
+)
+
+// verify says which of the proposed sessions a write did not get, by the events that were written.
+func verify(b *batch, got map[string]int) error {
+	var stale []string
+	for _, st := range b.order {
+		if got[st.session.ID] != len(st.events) {
+			stale = append(stale, st.session.ID)
+		}
+	}
+	if len(stale) > 0 {
+		return &errStale{sessions: stale}
+	}
+	return nil
+}
+
+// rows are the session rows that a batch writes whole: those it makes and those it changes.
+func (b *batch) rows() (made, changed []*sessionRow, err error) {
+	for _, st := range b.order {
+		if !st.whole || len(st.events) == 0 {
+			continue
+		}
+		row, err := rowOf(st.session, b.at)
+		if err != nil {
+			return nil, nil, err
+		}
+		if st.before == nil {
+			made = append(made, row)
+		} else {
+			changed = append(changed, row)
+		}
+	}
+	return made, changed, nil
+}

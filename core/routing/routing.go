@@ -1,0 +1,41 @@
+// Package routing holds the assigners that are written in Go. They answer when no script does.
+package routing
+
+import (
+	"context"
+	"time"
+
+	"baton/core"
+)
+
+// LeastBusy chooses the agent with the smallest part of his places taken; among equals the one who has waited
+// longest for a chat. A preferred agent who may take the chat comes first.
+type LeastBusy struct{}
+
+var _ core.Assigner = LeastBusy{}
+
+// Assign chooses among candidates; it always has an opinion.
+func (LeastBusy) Assign(_ context.Context, s *core.Session, candidates []*core.Agent, _ time.Time) (agent, why string, err error) {
+	best := candidates[0]
+	for _, a := range candidates {
+		if a.ID == s.PreferredAgent {
+			return a.ID, "asked for by the request", nil
+		}
+		if before(a, best) {
+			best = a
+		}
+	}
+	return best.ID, "least busy", nil
+}
+
+// before says whether a is to be chosen rather than b.
+func before(a, b *core.Agent) bool {
+	// load/capacity compared without dividing
+	switch x, y := a.Load*b.Capacity, b.Load*a.Capacity; {
+	case x != y:
+		return x < y
+	case !a.LastAssigned.Equal(b.LastAssigned):
+		return a.LastAssigned.Before(b.LastAssigned)
+	}
+	return a.ID < b.ID
+}
