@@ -9,6 +9,7 @@ import (
 
 	"baton/adapters/sqlstore"
 	"baton/cmd/config"
+	"baton/core"
 )
 
 func doctorFlags(f *flags) { f.BoolVar(&f.rebuild, "rebuild", false, "") }
@@ -59,5 +60,31 @@ func (t *terminal) checkDatabase(ctx context.Context, c *config.Config, rebuild 
 		}
 	}
 	t.healthy("the database answers and is up to date")
+	if rebuild {
+		return t.rebuild(ctx, store)
+	}
+	return nil
+}
+
+// rebuild makes the rows that lists are read from anew from the logs. It is refused while a server runs, which
+// would go on writing the old ones.
+func (t *terminal) rebuild(ctx context.Context, store *sqlstore.Store) (err error) {
+	release, err := store.Serve(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	live, _, err := store.Nodes(ctx)
+	if err != nil {
+		return err
+	}
+	if len(live) > 0 {
+		return core.Refuse(core.Conflict, "%d servers run on this database; end them first", len(live))
+	}
+	sessions, err := store.Rebuild(ctx)
+	if err != nil {
+		return err
+	}
+	t.healthy("the rows of %d sessions were made anew from their logs", sessions)
 	return nil
 }
