@@ -91,7 +91,7 @@ func (a *Access) Run(ctx context.Context, report func(error)) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		if err := a.sweep(ctx); err != nil && ctx.Err() == nil {
+		if err := a.Sweep(ctx); err != nil && ctx.Err() == nil {
 			report(err)
 		}
 		select {
@@ -102,7 +102,8 @@ func (a *Access) Run(ctx context.Context, report func(error)) error {
 	}
 }
 
-func (a *Access) sweep(ctx context.Context) error {
+// Sweep removes what has expired once.
+func (a *Access) Sweep(ctx context.Context) error {
 	now := a.cfg.Now()
 	return a.store.Sweep(ctx, Expired{
 		LoginsBegun: now.Add(-a.cfg.LastsFor), LoginsUsed: now.Add(-a.cfg.IdleAfter),

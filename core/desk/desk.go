@@ -50,6 +50,8 @@ type Directory interface {
 	Queues(ctx context.Context, seenAfter time.Time) ([]*core.QueueState, error)
 	SetStatus(ctx context.Context, agent string, change core.AgentChange) (*core.Agent, error)
 	AttachmentsOf(ctx context.Context, session string, ids []string) ([]core.Attachment, error)
+	// PostAttachments says that files belong to a message, so that they are kept.
+	PostAttachments(ctx context.Context, ids []string) error
 }
 
 // People finds and keeps the customers that bots and pages speak of.

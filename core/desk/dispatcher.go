@@ -123,6 +123,14 @@ func (x *Dispatcher) Follow(changes []core.Change) {
 // look offers waiting sessions to free agents, the first in line first, and says nobody is free where that is so.
 // A look that nothing on this node woke leaves the sessions of other live nodes to them for a while.
 func (x *Dispatcher) look(ctx context.Context, woken bool) error {
+	// Read before the agents: a session that comes during the look is for the next one, which sees it in line.
+	undecided, err := x.line.Undecided(ctx, linePage)
+	if err != nil {
+		return err
+	}
+	if len(undecided) == linePage {
+		x.Wake()
+	}
 	now := time.Now()
 	free, err := x.line.FreeAgents(ctx, now.Add(-x.desk.cfg.GoneAfter))
 	if err != nil {
@@ -134,11 +142,12 @@ func (x *Dispatcher) look(ctx context.Context, woken bool) error {
 			return err
 		}
 	}
-	p := &picture{desk: x.desk, agents: free, now: now}
+	p := &picture{desk: x.desk, agents: free, now: now, offered: map[string]bool{}}
 	if err := x.offerLine(ctx, p, mine); err != nil {
 		return err
 	}
-	return x.sayNobody(ctx)
+	x.sayNobody(ctx, slices.DeleteFunc(undecided, func(id string) bool { return p.offered[id] }))
+	return nil
 }
 
 // share says which sessions are this node's to decide when nothing else speaks for one.
@@ -176,7 +185,7 @@ func (x *Dispatcher) offerLine(ctx context.Context, p *picture, mine func(*core.
 				return err
 			}
 			if agent != nil {
-				p.reserve(agent)
+				p.reserve(agent, s)
 				x.offer(ctx, s, agent, &offers)
 			}
 		}
@@ -222,24 +231,16 @@ func (x *Dispatcher) offer(ctx context.Context, s *core.Session, agent *core.Age
 	}
 }
 
-// sayNobody writes session.waiting for those whom the look left without an agent.
-func (x *Dispatcher) sayNobody(ctx context.Context) error {
-	ids, err := x.line.Undecided(ctx, linePage)
-	if err != nil {
-		return err
-	}
+// sayNobody writes session.waiting for those whom the look left without an agent; for the others it is refused.
+func (x *Dispatcher) sayNobody(ctx context.Context, undecided []string) {
 	var said sync.WaitGroup
-	for _, id := range ids {
+	for _, id := range undecided {
 		said.Add(1)
 		if err := x.desk.wait(ctx, id, func(error) { said.Done() }); err != nil {
 			said.Done()
 		}
 	}
 	said.Wait()
-	if len(ids) == linePage {
-		x.Wake()
-	}
-	return nil
 }
 
 // picture is what one look knows of the free agents, with its own choices counted in.
@@ -247,6 +248,8 @@ type picture struct {
 	desk   *Desk
 	agents []*core.Agent
 	now    time.Time
+	// offered are the sessions that this look gave to somebody.
+	offered map[string]bool
 }
 
 // queues are those in which somebody is free.
@@ -261,7 +264,10 @@ func (p *picture) queues() []string {
 	return slices.Compact(list)
 }
 
-func (p *picture) reserve(a *core.Agent) { a.Load++ }
+func (p *picture) reserve(a *core.Agent, s *core.Session) {
+	a.Load++
+	p.offered[s.ID] = true
+}
 
 // candidates are the agents who may take a session now: in its queue and with room, available before busy. Who
 // passed it within the last while is left out, and then whoever passed it more often than others.

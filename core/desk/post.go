@@ -146,5 +146,6 @@ func (d *Desk) attachments(ctx context.Context, session string, ids []string) ([
 	if len(files) != len(ids) {
 		return nil, core.RefuseField("/attachments", "an attachment must have been uploaded for this session first (POST /v1/attachments)")
 	}
-	return files, nil
+	// Before the message, not after it: a file without its message is waste, a message without its file is a loss.
+	return files, d.dir.PostAttachments(ctx, ids)
 }
