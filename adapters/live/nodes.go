@@ -1,0 +1,105 @@
+package live
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"baton/core"
+)
+
+// How often other nodes' work is looked for: sessions that changed, and the log of each session that somebody
+// here reads, since the former may lag behind it.
+const (
+	nodesEvery = time.Second
+	probeEvery = 5
+)
+
+// watchNodes looks for what other nodes wrote, until ctx ends. A single server has no other nodes.
+func (h *Hub) watchNodes(ctx context.Context) {
+	if h.nodes == nil || !h.cfg.Nodes {
+		return
+	}
+	tick := time.NewTicker(nodesEvery)
+	defer tick.Stop()
+	var mark int64
+	for looks := 1; ; looks++ {
+		h.do(ctx, "look for what other nodes changed", func(ctx context.Context) error { return h.readChanged(ctx, &mark) })
+		if looks%probeEvery == 0 {
+			h.do(ctx, "look at the logs of sessions", h.probe)
+		}
+		if !h.listen(ctx, tick.C) {
+			return
+		}
+	}
+}
+
+// listen follows hints until it is time to look again. It is false when ctx has ended.
+func (h *Hub) listen(ctx context.Context, until <-chan time.Time) bool {
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-until:
+			return true
+		case hint, open := <-h.hints:
+			if !open {
+				h.hints = nil
+			}
+			h.followHint(hint)
+		}
+	}
+}
+
+// followHint has a room read that is said to have moved. Whatever a hint says, only the log is believed.
+func (h *Hub) followHint(hint core.Hint) {
+	if told, open := h.toldIn(hint.Session); open && hint.Seq > told {
+		h.lookAt(hint.Session)
+	}
+}
+
+// readChanged tells of the sessions that changed since the last look.
+func (h *Hub) readChanged(ctx context.Context, mark *int64) error {
+	sessions, next, err := h.nodes.ChangedSince(ctx, *mark)
+	if err != nil {
+		return err
+	}
+	*mark = next
+	changes := make([]core.Change, len(sessions))
+	for i, s := range sessions {
+		changes[i] = core.Change{Session: s, Queues: []string{s.Queue.ID}}
+	}
+	h.handOut(nil, changes)
+	return nil
+}
+
+// probe compares the logs of all rooms with what they were told.
+func (h *Hub) probe(ctx context.Context) error {
+	told := h.toldInAll()
+	if len(told) == 0 {
+		return nil
+	}
+	last, err := h.nodes.LastSeqs(ctx, slices.Collect(maps.Keys(told)))
+	if err != nil {
+		return err
+	}
+	for id, seq := range last {
+		if seq > told[id] {
+			h.lookAt(id)
+		}
+	}
+	return nil
+}
+
+func (h *Hub) toldInAll() map[string]int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	told := make(map[string]int64, len(h.rooms))
+	for id, in := range h.rooms {
+		if in.told != unknown {
+			told[id] = in.told
+		}
+	}
+	return told
+}

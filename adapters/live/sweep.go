@@ -1,0 +1,192 @@
+package live
+
+import (
+	"context"
+	"time"
+
+	"baton/core"
+)
+
+// sweepEvery is how often connections are looked over.
+const sweepEvery = time.Second
+
+// frameWithin is how long a frame may take from its first byte to its last.
+const frameWithin = 15 * time.Second
+
+// sweep pings those who are silent and ends those who are gone or no longer signed in, until ctx ends.
+func (h *Hub) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			h.sweepOnce(ctx, now)
+		}
+	}
+}
+
+func (h *Hub) sweepOnce(ctx context.Context, now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.conns {
+		silent := now.Sub(time.UnixMilli(c.heard.Load()))
+		reading := c.reading.Load()
+		switch {
+		case h.access.Check(ctx, *c.actor.Load()) != nil:
+			c.stop(closeNotSigned)
+		case reading != 0 && now.Sub(time.UnixMilli(reading)) > frameWithin:
+			c.stop(closeTooFast)
+		case silent > h.cfg.DeadAfter && c.inFlight.Load() == 0:
+			c.stop(closeGone)
+		case silent > h.cfg.PingAfter && now.Sub(c.pinged) > h.cfg.PingAfter/2:
+			c.pinged = now
+			c.queue(opPing, nil, now, true)
+		}
+	}
+}
+
+// How often a credential is looked up again while its connection is open. What is revoked ends at once without
+// it; this finds those that grew too old, and what other nodes changed about a person.
+const (
+	lookUpOthers = time.Minute
+	lookUpPeople = 15 * time.Second
+	lookUpNodes  = time.Second
+)
+
+// seenEvery is how often the sign of life of a connected agent is written.
+const seenEvery = 15 * time.Second
+
+// presence is an agent with his connections to this process.
+type presence struct {
+	conns   []*conn
+	seen    time.Time // when his sign of life was last written; zero is due now
+	changed bool      // his row changed, so he may be another actor now
+}
+
+// arrive and depart note that an agent opened or closed a connection; the first and the last are signs of life
+// that are written at once. h.mu is held.
+func (h *Hub) arrive(agent string, c *conn) {
+	p := h.agents[agent]
+	if p == nil {
+		p = &presence{}
+		h.agents[agent] = p
+	}
+	if len(p.conns) == 0 {
+		p.seen = time.Time{}
+		ring(h.chores.presence)
+	}
+	p.conns = append(p.conns, c)
+}
+
+func (h *Hub) depart(agent string, c *conn) {
+	p := h.agents[agent]
+	if p.conns = without(p.conns, c); len(p.conns) == 0 {
+		p.seen = time.Time{}
+		ring(h.chores.presence)
+	}
+}
+
+// check writes signs of life and looks up connected people again, until ctx ends.
+func (h *Hub) check(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-h.chores.presence:
+			h.do(ctx, "note who is here", h.noteSeen)
+		case now := <-tick.C:
+			h.do(ctx, "note who is here", h.noteSeen)
+			h.do(ctx, "look up who is connected", func(ctx context.Context) error { return h.lookUp(ctx, now) })
+		}
+	}
+}
+
+// noteSeen writes the signs of life that are due, all in one call.
+func (h *Hub) noteSeen(ctx context.Context) error {
+	now := time.Now()
+	due := h.dueToBeSeen(now)
+	if len(due) == 0 {
+		return nil
+	}
+	err := h.store.Seen(ctx, due, now)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range due {
+		p := h.agents[id]
+		switch {
+		case p == nil:
+		case err != nil:
+			p.seen = time.Time{}
+		case len(p.conns) == 0 && !p.seen.IsZero():
+			delete(h.agents, id)
+		}
+	}
+	return err
+}
+
+func (h *Hub) dueToBeSeen(now time.Time) (due []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for id, p := range h.agents {
+		if now.Sub(p.seen) >= seenEvery {
+			p.seen = now
+			due = append(due, id)
+		}
+	}
+	return due
+}
+
+// lookUp reads again who the people at the other ends are: once for all connections of one credential.
+func (h *Hub) lookUp(ctx context.Context, now time.Time) error {
+	type refreshed struct {
+		actor core.Actor
+		err   error
+	}
+	known := map[string]refreshed{}
+	for _, c := range h.dueToLookUp(now) {
+		was := c.actor.Load()
+		is, asked := known[was.Credential]
+		if !asked {
+			is.actor, is.err = h.access.Refresh(ctx, *was)
+			known[was.Credential] = is
+		}
+		switch kind := core.KindOf(is.err); {
+		case kind == core.Unauthorized:
+			c.stop(closeNotSigned)
+		case is.err != nil:
+			return is.err
+		default:
+			c.actor.Store(&is.actor)
+			c.checked.Store(now.UnixMilli())
+		}
+	}
+	return nil
+}
+
+// dueToLookUp gives the connections whose credential has not been looked up for long enough, or whose person
+// changed.
+func (h *Hub) dueToLookUp(now time.Time) (due []*conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.conns {
+		a, every := c.actor.Load(), lookUpOthers
+		p := h.agents[a.ID]
+		switch {
+		case a.Login() && h.cfg.Nodes:
+			every = lookUpNodes
+		case a.Login():
+			every = lookUpPeople
+		}
+		if p != nil && p.changed || now.Sub(time.UnixMilli(c.checked.Load())) >= every {
+			due = append(due, c)
+		}
+	}
+	for _, p := range h.agents {
+		p.changed = false
+	}
+	return due
+}
