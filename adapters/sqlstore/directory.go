@@ -137,17 +137,17 @@ func changedOne(result sql.Result, err error, doing string) error {
 	return nil
 }
 
-// Seen notes signs of life of agents; a time never goes back. Whoever was silent for long enough to count as gone
-// is a change that followers are told of.
-func (s *Store) Seen(ctx context.Context, ids []string, at time.Time) error {
-	if len(ids) == 0 {
+// Seen notes that these agents gave a sign of life; a time never goes back. Whoever was silent for long enough to
+// count as gone is a change that followers are told of.
+func (s *Store) Seen(ctx context.Context, agents []string, at time.Time) error {
+	if len(agents) == 0 {
 		return nil
 	}
 	var back []string
 	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		// The rows are taken in the order in which the committer takes them, so the two never block each other.
 		err := tx.NewRaw("SELECT id FROM agents WHERE id IN (?) AND seen_at < ? AND NOT disabled ORDER BY id"+s.dialect.forUpdate(),
-			bun.List(ids), at.Add(-silence).UnixMilli()).Scan(ctx, &back)
+			bun.List(agents), at.Add(-silence).UnixMilli()).Scan(ctx, &back)
 		if err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (s *Store) Seen(ctx context.Context, ids []string, at time.Time) error {
 			}
 		}
 		_, err = tx.NewRaw("UPDATE agents SET seen_at = ? WHERE id IN (SELECT id FROM agents WHERE id IN (?) AND seen_at < ? ORDER BY id"+s.dialect.forUpdate()+")",
-			at.UnixMilli(), bun.List(ids), at.UnixMilli()).Exec(ctx)
+			at.UnixMilli(), bun.List(agents), at.UnixMilli()).Exec(ctx)
 		return err
 	})
 	if err != nil {

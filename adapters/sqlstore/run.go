@@ -38,7 +38,12 @@ func (s *Store) Run(ctx context.Context) error {
 	}
 	close(s.engine.ready)
 	var background sync.WaitGroup
-	background.Go(func() { s.every(ctx, heartbeat, s.beat) })
+	if s.dialect.postgres {
+		if err := s.beat(ctx); err != nil {
+			return err
+		}
+		background.Go(func() { s.every(ctx, heartbeat, s.beat) })
+	}
 	background.Go(func() { s.every(ctx, sweepEvery, s.sweep) })
 	background.Go(func() { s.watchRevocations(ctx) })
 	err := s.engine.committer.run(ctx)
@@ -73,14 +78,20 @@ func (s *Store) beat(ctx context.Context) error {
 }
 
 func (s *Store) leave() error {
+	if !s.dialect.postgres {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
 	defer cancel()
 	_, err := s.write.ExecContext(ctx, "DELETE FROM nodes WHERE id = ?", s.engine.node)
 	return wrap(err, "take this node off the list")
 }
 
-// Nodes are the ids of the nodes that live now, in order, and this node's own.
+// Nodes are the ids of the nodes that live now, in order, and this node's own. A SQLite file has one.
 func (s *Store) Nodes(ctx context.Context) (live []string, own string, err error) {
+	if !s.dialect.postgres {
+		return []string{s.engine.node}, s.engine.node, nil
+	}
 	err = s.read.NewRaw("SELECT id FROM nodes WHERE seen_at > "+s.dialect.nowMillis()+" - ? ORDER BY id", nodeDies.Milliseconds()).Scan(ctx, &live)
 	return live, s.engine.node, wrap(err, "list the live nodes")
 }

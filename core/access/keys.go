@@ -46,7 +46,7 @@ func (a *Access) MakeVisitor(ctx context.Context, r VisitorRequest) (token strin
 // customer checks what a visitor says about himself.
 func (r VisitorRequest) customer() (core.Customer, error) {
 	c := core.Customer{ID: core.NewID(core.CustomerPrefix), Name: cleanName(r.Name), Email: cleanEmail(r.Email), Locale: r.Locale}
-	if len(c.Name) > maxName || !plain(c.Name) {
+	if len(c.Name) > maxName || !plain(r.Name) {
 		return c, core.RefuseField("/name", "a name has at most %d bytes of UTF-8", maxName)
 	}
 	if c.Email != "" {
@@ -63,7 +63,7 @@ func (r VisitorRequest) customer() (core.Customer, error) {
 // vouched lays what the host page vouches for over what the visitor says himself.
 func vouched(said core.Customer, claims Claims) (core.Customer, error) {
 	is := core.Customer{ID: said.ID, Name: cleanName(claims.Name), Email: cleanEmail(claims.Email), Locale: said.Locale, Verified: true}
-	bad := len(is.Name) > maxName || !plain(is.Name) || !plain(claims.Subject) || len(claims.Subject) > maxSubject
+	bad := len(is.Name) > maxName || !plain(claims.Name) || !plain(claims.Subject) || len(claims.Subject) > maxSubject
 	if is.Email != "" {
 		bad = bad || checkEmail("", is.Email) != nil
 	}

@@ -53,7 +53,7 @@ func (a *Access) AddUser(ctx context.Context, by core.Actor, r UserRequest) (*co
 	if !by.Administers() && by.Role != core.System {
 		return nil, core.Refuse(core.Forbidden, "only admins and the owner may add users")
 	}
-	if rank(r.Role) < 0 {
+	if !slices.Contains(core.StaffRoles[:], r.Role) {
 		return nil, core.RefuseField("/role", "role is owner, admin, supervisor, agent or viewer, not %q", r.Role)
 	}
 	if rank(r.Role) < rank(by.Role) {
@@ -145,7 +145,7 @@ func (a *Access) checkChange(c *UserChange) error {
 		}
 		c.Name = &name
 	}
-	if c.Role != nil && rank(*c.Role) < 0 {
+	if c.Role != nil && !slices.Contains(core.StaffRoles[:], *c.Role) {
 		return core.RefuseField("/role", "role is owner, admin, supervisor, agent or viewer, not %q", *c.Role)
 	}
 	if c.Capacity != nil && (*c.Capacity < 1 || *c.Capacity > a.cfg.CapacityMax) {
@@ -190,7 +190,7 @@ func checkEmail(pointer, email string) error {
 // checkName gives a name without the characters that are not seen but change what is.
 func checkName(pointer, name string) (string, error) {
 	clean := cleanName(name)
-	if clean == "" || len(clean) > maxName || !plain(clean) {
+	if clean == "" || len(clean) > maxName || !plain(name) {
 		return "", core.RefuseField(pointer, "a name has 1 to %d bytes of UTF-8", maxName)
 	}
 	return clean, nil

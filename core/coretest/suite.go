@@ -110,4 +110,3 @@ func repeats(t *testing.T, db Database) {
 		t.Errorf("the log holds %q", texts)
 	}
 }
-

@@ -1,0 +1,68 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"baton/core"
+)
+
+// changesOverlap is read again at each look: clocks of nodes differ, and rows become visible after they are dated.
+const changesOverlap = 5 * time.Second
+
+// ChangedSince gives the sessions that other nodes changed after a mark, as their rows are, and the next mark. The
+// first mark is 0: it gives no session. One change may be given several times.
+func (s *Store) ChangedSince(ctx context.Context, mark int64) ([]*core.Session, int64, error) {
+	var now int64
+	if err := s.read.NewRaw("SELECT "+s.dialect.nowMillis()).Scan(ctx, &now); err != nil || mark == 0 {
+		return nil, now, wrap(err, "ask the database for the time")
+	}
+	list, err := s.sessionsWhere(ctx, "read what other nodes changed", func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("changed_at > ?", mark-changesOverlap.Milliseconds()).Order("changed_at")
+	})
+	if err != nil {
+		return nil, mark, err
+	}
+	foreign := list[:0]
+	for _, read := range list {
+		known := s.engine.heads.session(read.ID)
+		if known != nil && known.Seq >= read.Seq && mergeReceipts(known.Receipts, read.Receipts) == known.Receipts {
+			continue
+		}
+		if known != nil && known.Seq < read.Seq {
+			s.heardOf(read.ID)
+		}
+		foreign = append(foreign, read)
+	}
+	return foreign, now, nil
+}
+
+// LastSeqs gives the number of the last event in the log of each of these sessions.
+func (s *Store) LastSeqs(ctx context.Context, sessions []string) (map[string]int64, error) {
+	var rows []struct {
+		SessionID string
+		Seq       int64
+	}
+	err := s.read.NewRaw("SELECT session_id, max(seq) AS seq FROM events WHERE session_id IN (?) GROUP BY session_id", bun.List(sessions)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, wrap(err, "probe the log")
+	}
+	last := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		last[r.SessionID] = r.Seq
+		if known := s.engine.heads.session(r.SessionID); known != nil && known.Seq < r.Seq {
+			s.heardOf(r.SessionID)
+		}
+	}
+	return last, nil
+}
+
+// heardOf tells the committer that another node writes a session. It is a hint: when it is lost, the fence tells.
+func (s *Store) heardOf(session string) {
+	select {
+	case s.engine.committer.foreign <- session:
+	default:
+	}
+}
