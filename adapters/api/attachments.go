@@ -1,0 +1,270 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+
+	"baton/core"
+)
+
+const (
+	// linkFor is how long a link to a file is good.
+	linkFor = 5 * time.Minute
+	// maxFileName bounds the name of a file, and formOverhead what a form has beside the file.
+	maxFileName  = 255
+	formOverhead = 64 << 10
+	// lookAtStored bounds what is done with a file after its bytes have arrived.
+	lookAtStored = 10 * time.Second
+)
+
+func attachmentHandlers() handlers {
+	return handlers{
+		"uploadAttachment": raw((*Server).uploadAttachment),
+		"readAttachment":   raw((*Server).readAttachment),
+		"followAttachment": raw((*Server).followAttachment),
+	}
+}
+
+// upload is a file on its way in.
+type upload struct {
+	session string
+	id      string // "" until the bytes are kept
+	name    string
+	kind    string
+	size    int64
+}
+
+// uploadAttachment takes a file for a session that the caller may write in. It is kept whole or not at all.
+func (s *Server) uploadAttachment(ctx context.Context, c huma.Context) error {
+	up, err := s.receive(ctx, c)
+	if up.id == "" {
+		if err == nil {
+			err = core.RefuseField("/file", "file is missing")
+		}
+		return err
+	}
+	a := core.Attachment{ID: up.id, Name: up.name, Type: up.kind, Size: up.size}
+	if err == nil {
+		within, cancel := context.WithTimeout(ctx, lookAtStored)
+		defer cancel()
+		err = s.keepUpload(within, up, &a)
+	}
+	if err != nil {
+		return errors.Join(err, s.blobs.Remove(context.WithoutCancel(ctx), up.id))
+	}
+	c.SetHeader("Content-Type", jsonType)
+	c.SetStatus(http.StatusCreated)
+	return writeJSON(c.BodyWriter(), a)
+}
+
+// keepUpload checks what has arrived and writes it down.
+func (s *Server) keepUpload(ctx context.Context, up upload, a *core.Attachment) error {
+	if up.session == "" {
+		return core.RefuseField("/session", "session is missing: a file belongs to one")
+	}
+	if err := s.mayAttach(ctx, up.session); err != nil {
+		return err
+	}
+	if err := s.inspect(ctx, up, a); err != nil {
+		return err
+	}
+	return s.dir.AddAttachment(ctx, up.session, actorOf(ctx).Ref(), *a)
+}
+
+// mayAttach says whether the caller may write in this session.
+func (s *Server) mayAttach(ctx context.Context, session string) error {
+	by := actorOf(ctx)
+	found, err := s.desk.Session(ctx, by, session)
+	switch {
+	case err != nil:
+		return hide(err)
+	case !found.Open():
+		return core.Refuse(core.SessionEnded, "this chat has ended; nothing can be added to it")
+	case by.Login() && !found.OwnedBy(by.ID):
+		return core.Refuse(core.NotOwner, "you do not have this chat; take it over to send a file")
+	}
+	return nil
+}
+
+// receive reads the form. A file whose session is named first is not read when the caller may not write there.
+func (s *Server) receive(ctx context.Context, c huma.Context) (up upload, err error) {
+	f := humafiber.Unwrap(c)
+	form, err := s.form(f)
+	if err != nil {
+		return up, err
+	}
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return up, nil
+		}
+		if err != nil {
+			return up, brokenForm(f, err)
+		}
+		switch name := part.FormName(); {
+		case name == "session" && up.session == "":
+			if up.session, err = readField(part); err == nil {
+				err = s.mayAttach(ctx, up.session)
+			}
+		case name == "file" && up.id == "":
+			err = s.receiveFile(ctx, part, &up)
+		default:
+			err = core.RefuseField("/"+clip(name), "the form has one file and one session")
+		}
+		if err != nil {
+			return up, brokenForm(f, err)
+		}
+	}
+}
+
+// form opens the multipart body, which must keep moving.
+func (s *Server) form(f *fiber.Ctx) (*multipart.Reader, error) {
+	kind, params, err := mime.ParseMediaType(f.Get(fiber.HeaderContentType))
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
+		return nil, core.Refuse(core.Unsupported, "send the file as multipart/form-data with the fields file and session")
+	}
+	limit := s.cfg.Attachment + formOverhead
+	if int64(f.Context().Request.Header.ContentLength()) > limit {
+		return nil, s.tooLarge()
+	}
+	stream := f.Context().RequestBodyStream()
+	if stream == nil {
+		return nil, core.RefuseField("/file", "file is missing")
+	}
+	return multipart.NewReader(&streamed{f: f.Context(), from: stream, began: time.Now(), limit: limit}, params["boundary"]), nil
+}
+
+func (s *Server) tooLarge() error {
+	return core.Refuse(core.TooLarge, "the file is larger than %d bytes", s.cfg.Attachment)
+}
+
+// brokenForm keeps what is a refusal, and says of anything else that the form did not arrive whole.
+func brokenForm(f *fiber.Ctx, err error) error {
+	var refusal *core.Error
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	return unreadable(f.Context(), err)
+}
+
+// readField reads a short text of the form.
+func readField(part *multipart.Part) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(part, maxFileName+1))
+	if err == nil && len(text) > maxFileName {
+		err = core.RefuseField("/"+part.FormName(), "this is too long")
+	}
+	return string(text), err
+}
+
+// receiveFile keeps the bytes of the file under an id that nobody guesses.
+func (s *Server) receiveFile(ctx context.Context, part *multipart.Part, up *upload) error {
+	name, err := fileName(part.FileName())
+	if err != nil {
+		return err
+	}
+	kind, err := declaredType(name, part.Header.Get("Content-Type"))
+	if err != nil {
+		return err
+	}
+	id := core.NewUnguessableID(core.AttachmentPrefix)
+	size, err := s.blobs.Put(ctx, id, &bounded{from: part, left: s.cfg.Attachment, full: s.tooLarge()})
+	if err != nil {
+		return err
+	}
+	up.id, up.name, up.kind, up.size = id, name, kind, size
+	if size == 0 {
+		return core.RefuseField("/file", "the file is empty")
+	}
+	return nil
+}
+
+// bounded reads at most left bytes; one more is an error.
+type bounded struct {
+	from io.Reader
+	left int64
+	full error
+}
+
+// Read reads on.
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.from.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, b.full
+	}
+	return n, err
+}
+
+// fileName is the name that people see: no path, and nothing in it that changes how it looks.
+func fileName(sent string) (string, error) {
+	name := path.Base(strings.ReplaceAll(sent, `\`, "/"))
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, name))
+	if name == "" || name == "." || name == "/" || len(name) > maxFileName {
+		return "", core.RefuseField("/file", "the file needs a name of 1 to %d bytes", maxFileName)
+	}
+	return name, nil
+}
+
+// readAttachment leads a caller who may read the file's session to the file.
+func (s *Server) readAttachment(ctx context.Context, c huma.Context) error {
+	id := c.Param("id")
+	_, session, _, _, err := s.dir.Attachment(ctx, id)
+	if err == nil {
+		_, err = s.desk.Session(ctx, actorOf(ctx), session)
+	}
+	if err != nil {
+		return hide(err)
+	}
+	until := time.Now().Add(linkFor)
+	c.SetHeader("Location", "/v1/attachments/"+id+"/file?expires="+strconv.FormatInt(until.Unix(), 10)+"&signature="+s.sign.link(id, until))
+	c.SetStatus(http.StatusFound)
+	return nil
+}
+
+// followAttachment sends the file to whoever has a good link. Only plain pictures may be shown in the page;
+// everything else is saved, and nothing of it is ever run.
+func (s *Server) followAttachment(ctx context.Context, c huma.Context) error {
+	id := c.Param("id")
+	seconds, err := strconv.ParseInt(c.Query("expires"), 10, 64)
+	until := time.Unix(seconds, 0)
+	if err != nil || !s.sign.goodLink(id, until, c.Query("signature")) || time.Now().After(until) {
+		return core.Missing()
+	}
+	a, _, _, _, err := s.dir.Attachment(ctx, id)
+	if err != nil {
+		return hide(err)
+	}
+	file, err := s.blobs.Open(context.WithoutCancel(ctx), id)
+	if err != nil {
+		return hide(err)
+	}
+	how := "attachment"
+	if inline(a.Type) {
+		how = "inline"
+	}
+	c.SetHeader("Content-Type", contentType(a.Type))
+	c.SetHeader("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": a.Name}))
+	c.SetHeader("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+	c.SetHeader("Cache-Control", "private, max-age=300, immutable")
+	c.SetStatus(http.StatusOK)
+	humafiber.Unwrap(c).Context().Response.SetBodyStream(file, int(a.Size))
+	return nil
+}

@@ -1,0 +1,184 @@
+package api
+
+import (
+	"net/http"
+
+	"baton/core/desk"
+)
+
+// How a route's body is read.
+type bodyKind int
+
+const (
+	noBody      bodyKind = iota // not looked at
+	jsonBody                    // JSON, bounded by limits.json_body
+	handoffBody                 // JSON, bounded by limits.handoff_body
+	fileBody                    // multipart, streamed by the route itself
+)
+
+// Which flood limit a route counts against.
+type limitKind int
+
+const (
+	callLimit    limitKind = iota // every call of a caller
+	messageLimit                  // messages
+	visitorLimit                  // new visitors, by address
+	noLimit
+)
+
+// Route is one row of the table that drives the server: what is called, who may, and how its body is read.
+type Route struct {
+	// ID names the operation in the OpenAPI document.
+	ID     string
+	Method string
+	Path   string
+	// Act is what the policy of the desk says who may do.
+	Act   desk.Act
+	Group string
+	Text  string
+	// Status is that of an answer without a problem.
+	Status int
+	Body   bodyKind
+	Limit  limitKind
+	// Keyed calls honour a bot's Idempotency-Key.
+	Keyed bool
+	// Widget calls may come from the pages of widget.origins.
+	Widget bool
+	// OtherTypes says that answers need not be JSON.
+	OtherTypes bool
+}
+
+const (
+	get, post, put, patch, remove = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+
+	ok, created, nothing, found = http.StatusOK, http.StatusCreated, http.StatusNoContent, http.StatusFound
+)
+
+// Routes is the table. A route that is not in it is not served, and a row that nothing serves ends the start.
+func Routes() []Route {
+	var all []Route
+	for _, group := range [][]Route{peopleRoutes(), sessionRoutes(), talkRoutes(), houseRoutes(), plainRoutes()} {
+		all = append(all, group...)
+	}
+	return all
+}
+
+func peopleRoutes() []Route {
+	const group = "People"
+	return []Route{
+		{ID: "setUp", Method: post, Path: "/v1/setup", Act: desk.ActSetUp, Group: group, Status: created, Body: jsonBody, Limit: noLimit,
+			Text: "Make the first owner with the one-time code that the server printed."},
+		{ID: "login", Method: post, Path: "/v1/login", Act: desk.ActSignIn, Group: group, Status: ok, Body: jsonBody, Limit: noLimit,
+			Text: "Sign in. The answer sets the cookie and holds the same token for use as Bearer."},
+		{ID: "logout", Method: post, Path: "/v1/logout", Act: desk.ActSignOut, Group: group, Status: nothing,
+			Text: "Sign out: the token and its sockets stop at once."},
+		{ID: "readMe", Method: get, Path: "/v1/me", Act: desk.ActReadMe, Group: group, Status: ok, Widget: true,
+			Text: "Who I am: the agent, the customer with his open session, or the bot."},
+		{ID: "changeMe", Method: put, Path: "/v1/me", Act: desk.ActChangeMe, Group: group, Status: ok, Body: jsonBody,
+			Text: "Change what I say of myself; fields that are not named stay as they are."},
+		{ID: "changePassword", Method: put, Path: "/v1/me/password", Act: desk.ActChangePassword, Group: group, Status: ok, Body: jsonBody,
+			Text: "Change my password. All other logins of mine stop; the answer holds a new one."},
+		{ID: "makeVisitor", Method: post, Path: "/v1/visitors", Act: desk.ActVisit, Group: group, Status: created, Body: jsonBody, Limit: visitorLimit, Widget: true,
+			Text: "Start as a customer of the page, anonymous or verified by the page's own signed word."},
+		{ID: "listAgents", Method: get, Path: "/v1/agents", Act: desk.ActReadAgents, Group: group, Status: ok,
+			Text: "All agents."},
+		{ID: "readAgent", Method: get, Path: "/v1/agents/{id}", Act: desk.ActReadAgents, Group: group, Status: ok,
+			Text: "One agent."},
+		{ID: "changeAgent", Method: patch, Path: "/v1/agents/{id}", Act: desk.ActChangeAgents, Group: group, Status: ok, Body: jsonBody,
+			Text: "Change an agent: role, queues, skills, languages, capacity, or disable him."},
+	}
+}
+
+func sessionRoutes() []Route {
+	const group = "Sessions"
+	return []Route{
+		{ID: "requestHandoff", Method: post, Path: "/v1/handoffs", Act: desk.ActRequest, Group: group, Status: created, Body: handoffBody, Keyed: true, Widget: true,
+			Text: "Ask for a person. 200 instead of 201 gives the session that is open already."},
+		{ID: "listSessions", Method: get, Path: "/v1/sessions", Act: desk.ActList, Group: group, Status: ok,
+			Text: "Sessions, newest activity first. Several values of a parameter are separated by commas."},
+		{ID: "readSession", Method: get, Path: "/v1/sessions/{id}", Act: desk.ActRead, Group: group, Status: ok, Widget: true,
+			Text: "A session as the caller may see it."},
+		{ID: "listEvents", Method: get, Path: "/v1/sessions/{id}/events", Act: desk.ActEvents, Group: group, Status: ok, Widget: true,
+			Text: "The events after a seq that the caller may see, in order."},
+		{ID: "acceptSession", Method: post, Path: "/v1/sessions/{id}/accept", Act: desk.ActAccept, Group: group, Status: ok,
+			Text: "Join the chat that is offered to me."},
+		{ID: "declineSession", Method: post, Path: "/v1/sessions/{id}/decline", Act: desk.ActDecline, Group: group, Status: ok, Body: jsonBody,
+			Text: "Pass the chat that is offered to me on to the next."},
+		{ID: "assignSession", Method: post, Path: "/v1/sessions/{id}/assign", Act: desk.ActAssign, Group: group, Status: ok, Body: jsonBody,
+			Text: "Give the chat to an agent at once."},
+		{ID: "transferSession", Method: post, Path: "/v1/sessions/{id}/transfer", Act: desk.ActTransfer, Group: group, Status: ok, Body: jsonBody,
+			Text: "Offer the chat to a colleague while I keep it, or put it into another queue."},
+		{ID: "takeOverSession", Method: post, Path: "/v1/sessions/{id}/takeover", Act: desk.ActTakeOver, Group: group, Status: ok, Body: jsonBody,
+			Text: "Take the chat myself."},
+		{ID: "endSession", Method: post, Path: "/v1/sessions/{id}/end", Act: desk.ActEnd, Group: group, Status: ok, Body: jsonBody, Keyed: true, Widget: true,
+			Text: "End the chat and give the conversation back to its bot, if it has one."},
+		{ID: "reopenSession", Method: post, Path: "/v1/sessions/{id}/reopen", Act: desk.ActReopen, Group: group, Status: created,
+			Text: "Make a new session that continues this one, active with me."},
+		{ID: "updateSession", Method: patch, Path: "/v1/sessions/{id}", Act: desk.ActUpdate, Group: group, Status: ok, Body: jsonBody,
+			Text: "Change priority, subject or context of an open session."},
+		{ID: "rateSession", Method: post, Path: "/v1/sessions/{id}/rating", Act: desk.ActRate, Group: group, Status: ok, Body: jsonBody, Widget: true,
+			Text: "Judge the chat, once, also after its end."},
+		{ID: "readAvailability", Method: get, Path: "/v1/availability", Act: desk.ActAvailability, Group: group, Status: ok, Widget: true,
+			Text: "How a request would fare now: ask before promising a person."},
+	}
+}
+
+func talkRoutes() []Route {
+	const group = "Talk"
+	return []Route{
+		{ID: "postMessage", Method: post, Path: "/v1/sessions/{id}/messages", Act: desk.ActPost, Group: group, Status: created, Body: jsonBody, Limit: messageLimit, Keyed: true, Widget: true,
+			Text: "Say something. The same client_id again gets the first answer."},
+		{ID: "sendTyping", Method: post, Path: "/v1/sessions/{id}/typing", Act: desk.ActTyping, Group: group, Status: nothing, Widget: true,
+			Text: "Tell the others that I am typing. Nothing is stored."},
+		{ID: "markRead", Method: post, Path: "/v1/sessions/{id}/read", Act: desk.ActReceipt, Group: group, Status: nothing, Body: jsonBody, Widget: true,
+			Text: "Say up to which seq my side has read."},
+		{ID: "addNote", Method: post, Path: "/v1/sessions/{id}/notes", Act: desk.ActNote, Group: group, Status: created, Body: jsonBody,
+			Text: "Leave a remark that colleagues see."},
+		{ID: "addTag", Method: put, Path: "/v1/sessions/{id}/tags/{tag}", Act: desk.ActTag, Group: group, Status: nothing,
+			Text: "Put a tag on the session."},
+		{ID: "removeTag", Method: remove, Path: "/v1/sessions/{id}/tags/{tag}", Act: desk.ActTag, Group: group, Status: nothing,
+			Text: "Take a tag off the session."},
+		{ID: "uploadAttachment", Method: post, Path: "/v1/attachments", Act: desk.ActAttach, Group: group, Status: created, Body: fileBody, Widget: true,
+			Text: "Upload a file for a session; post its id with a message."},
+		{ID: "readAttachment", Method: get, Path: "/v1/attachments/{id}", Act: desk.ActReadAttachment, Group: group, Status: found, Widget: true, OtherTypes: true,
+			Text: "Go to the file, by a link that is good for five minutes."},
+		{ID: "followAttachment", Method: get, Path: "/v1/attachments/{id}/file", Act: desk.ActFollowLink, Group: group, Status: ok, Limit: noLimit, Widget: true, OtherTypes: true,
+			Text: "The file behind a signed link. The link itself is the permission."},
+		{ID: "makeSocketTicket", Method: post, Path: "/v1/socket-tickets", Act: desk.ActTicket, Group: group, Status: created, Widget: true,
+			Text: "A ticket for one socket, good for 30 seconds: browsers send it as the subprotocol ticket.<t>."},
+		{ID: "openSocket", Method: get, Path: "/v1/socket", Act: desk.ActSocket, Group: group, Status: http.StatusSwitchingProtocols, Widget: true, OtherTypes: true,
+			Text: "The WebSocket, by a ticket in the subprotocol or the Authorization header."},
+	}
+}
+
+func houseRoutes() []Route {
+	const group = "House"
+	return []Route{
+		{ID: "listQueues", Method: get, Path: "/v1/queues", Act: desk.ActReadQueues, Group: group, Status: ok,
+			Text: "All queues, with what goes on in them now."},
+		{ID: "makeQueue", Method: post, Path: "/v1/queues", Act: desk.ActChangeQueues, Group: group, Status: created, Body: jsonBody,
+			Text: "Make a queue."},
+		{ID: "changeQueue", Method: patch, Path: "/v1/queues/{id}", Act: desk.ActChangeQueues, Group: group, Status: ok, Body: jsonBody,
+			Text: "Give a queue another name."},
+		{ID: "listKeys", Method: get, Path: "/v1/keys", Act: desk.ActKeys, Group: group, Status: ok,
+			Text: "The keys of all bots, without their secrets."},
+		{ID: "makeKey", Method: post, Path: "/v1/keys", Act: desk.ActKeys, Group: group, Status: created, Body: jsonBody,
+			Text: "Make a key for a bot, new or known by this name. It is shown this once; a bot has two at most."},
+		{ID: "revokeKey", Method: remove, Path: "/v1/keys/{id}", Act: desk.ActKeys, Group: group, Status: nothing,
+			Text: "Revoke a key: it and its sockets stop at once."},
+	}
+}
+
+func plainRoutes() []Route {
+	const group = "Server"
+	plain := func(id, path, text string) Route {
+		return Route{ID: id, Method: get, Path: path, Act: desk.ActPublicDocuments, Group: group, Status: ok, Limit: noLimit, OtherTypes: true, Text: text}
+	}
+	return []Route{
+		plain("live", "/livez", "Is the process alive?"),
+		plain("ready", "/readyz", "Can it serve?"),
+		plain("metrics", "/metrics", "Figures for Prometheus."),
+		plain("openapi", "/v1/openapi.json", "This document."),
+		plain("docs", "/docs", "This document for people."),
+	}
+}

@@ -1,0 +1,282 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/fasthttp/websocket"
+	"github.com/gofiber/fiber/v2"
+
+	"baton/core"
+	"baton/core/access"
+	"baton/core/desk"
+)
+
+// Config is what an operator may change about HTTP. Zero values stand for the defaults.
+type Config struct {
+	// PublicURL is how browsers reach the server; empty means the address that they used.
+	PublicURL string
+	// TrustedProxies are the addresses whose forwarded headers count; none by default.
+	TrustedProxies []netip.Prefix
+	// WidgetOrigins are the pages that may show the chat.
+	WidgetOrigins []string
+	// Version is that of the program, for the documents.
+	Version string
+
+	JSONBody    int64 // 256 KiB
+	HandoffBody int64 // 1 MiB
+	Attachment  int64 // 20 MiB
+	Frame       int64 // 64 KiB
+
+	CustomerMessages, CustomerBurst int // 10 a second, 40
+	AgentMessages, AgentBurst       int // 20 a second, 40
+	Calls, CallsBurst               int // 100 a second, 400
+	Visitors                        int // 60 a minute from one address
+	Connections                     int // 20,000 sockets, and as many other connections
+}
+
+func (c Config) withDefaults() Config {
+	size := func(n *int64, v int64) {
+		if *n == 0 {
+			*n = v
+		}
+	}
+	count := func(n *int, v int) {
+		if *n == 0 {
+			*n = v
+		}
+	}
+	size(&c.JSONBody, 256<<10)
+	size(&c.HandoffBody, 1<<20)
+	size(&c.Attachment, 20<<20)
+	size(&c.Frame, 64<<10)
+	count(&c.CustomerMessages, 10)
+	count(&c.CustomerBurst, 40)
+	count(&c.AgentMessages, 20)
+	count(&c.AgentBurst, 40)
+	count(&c.Calls, 100)
+	count(&c.CallsBurst, 400)
+	count(&c.Visitors, 60)
+	count(&c.Connections, 20000)
+	return c
+}
+
+// Access says who is calling.
+type Access interface {
+	SetUp(ctx context.Context, r access.SetUpRequest) (access.Login, error)
+	SignIn(ctx context.Context, email, password, address string) (access.Login, error)
+	SignOut(ctx context.Context, actor core.Actor) error
+	Authenticate(ctx context.Context, token string) (core.Actor, error)
+	ChangeUser(ctx context.Context, by core.Actor, id string, change access.UserChange) (*core.Agent, error)
+	ChangePassword(ctx context.Context, by core.Actor, old, new string) (access.Login, error)
+	MakeKey(ctx context.Context, by core.Actor, name string, scopes []string) (key string, bot core.Ref, keyID string, err error)
+	RevokeKey(ctx context.Context, by core.Actor, keyID string) error
+	Keys(ctx context.Context, by core.Actor) ([]access.Key, error)
+	MakeVisitor(ctx context.Context, r access.VisitorRequest) (token string, customer core.Customer, err error)
+	MakeTicket(ctx context.Context, actor core.Actor) (ticket string, expires time.Time, err error)
+	RedeemTicket(ctx context.Context, ticket string) (core.Actor, error)
+}
+
+// Directory knows agents, queues, customers and files; the store is one.
+type Directory interface {
+	Agents(ctx context.Context) ([]*core.Agent, error)
+	Agent(ctx context.Context, id string) (*core.Agent, error)
+	Queue(ctx context.Context, nameOrID string) (*core.Queue, error)
+	MakeQueue(ctx context.Context, by core.Actor, name string) (*core.Queue, error)
+	RenameQueue(ctx context.Context, by core.Actor, id, name string) (*core.Queue, error)
+	Customer(ctx context.Context, id string) (core.Customer, error)
+	// OpenSessionOf names the newest open session of a customer, or "".
+	OpenSessionOf(ctx context.Context, customer string) (string, error)
+	// AddAttachment keeps what is known of an uploaded file; Attachment gives it with its session.
+	AddAttachment(ctx context.Context, session string, by core.ActorRef, a core.Attachment) error
+	Attachment(ctx context.Context, id string) (a core.Attachment, session string, by core.ActorRef, posted bool, err error)
+	// Idempotency gives the kept outcome of a request key, or nil.
+	Idempotency(ctx context.Context, scope, key string) (*core.Idempotency, error)
+}
+
+// Sockets talks to one connection until it ends. The connection is nobody's after Serve has returned.
+type Sockets interface {
+	Serve(ctx context.Context, conn *websocket.Conn, actor core.Actor)
+}
+
+// Pages are the files of the browser's part: a path below / gives what to send, if there is something.
+type Pages interface {
+	Page(path string) (headers map[string]string, body []byte, ok bool)
+}
+
+// Gauge is a figure of another part of the house for /metrics.
+type Gauge struct {
+	Name, Help string
+	Value      func() float64
+}
+
+// Deps is what the server needs of the rest of the house. What is nil or empty below Sockets is done without, but
+// for Secret.
+type Deps struct {
+	Desk      *desk.Desk
+	Access    Access
+	Directory Directory
+	Blobs     core.Blobs
+	Sockets   Sockets
+	// Typing tells the others in a session that the actor is typing.
+	Typing func(by core.Actor, session string)
+	// Seen is told of each call of a person: it is a sign of life.
+	Seen  func(agent string)
+	Pages Pages
+	// Secret signs cursors and links: a row of the database, so that all nodes share it.
+	Secret []byte
+	// Ready says why the server cannot serve now; nil when it can.
+	Ready  func(context.Context) error
+	Gauges []Gauge
+	Log    *slog.Logger
+}
+
+// Server is the HTTP side of Baton.
+type Server struct {
+	cfg     Config
+	desk    *desk.Desk
+	access  Access
+	dir     Directory
+	blobs   core.Blobs
+	sockets Sockets
+	typing  func(by core.Actor, session string)
+	seen    func(agent string)
+	pages   Pages
+	ready   func(context.Context) error
+	log     *slog.Logger
+
+	app      *fiber.App
+	huma     huma.API
+	routes   map[string]*Route
+	rules    map[desk.Act]desk.Rule
+	origins  map[string]bool
+	limits   *limits
+	sign     signer
+	metrics  *metrics
+	document []byte // OpenAPI as JSON
+	manual   []byte // the same for people
+	keys     flights
+
+	writeBuffers websocket.BufferPool
+
+	room *room // of sockets
+}
+
+const (
+	// headerTimeout is how long a request line and its headers may take.
+	headerTimeout = 5 * time.Second
+	// idleTimeout is how long a connection rests between two requests.
+	idleTimeout = 75 * time.Second
+	// writeTimeout is how long an answer may take to leave; a file of 20 MiB needs 80 KiB/s.
+	writeTimeout = 5 * time.Minute
+	// headerBytes bounds the headers of a request. Each socket keeps a buffer of this size.
+	headerBytes = 8 << 10
+	// shutdownPatience is how long requests and sockets may take to end.
+	shutdownPatience = 10 * time.Second
+)
+
+// New makes a server; it starts nothing. It is an error when a route has no row in the policy, or a row no route.
+func New(deps Deps, cfg Config) (*Server, error) {
+	cfg = cfg.withDefaults()
+	s := &Server{
+		cfg: cfg, desk: deps.Desk, access: deps.Access, dir: deps.Directory, blobs: deps.Blobs, sockets: deps.Sockets,
+		typing: deps.Typing, seen: deps.Seen, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
+		rules: desk.Rules(), origins: make(map[string]bool), limits: newLimits(cfg), sign: signer{secret: deps.Secret},
+		keys: flights{waiting: make(map[string]chan struct{})}, writeBuffers: new(sync.Pool), room: newRoom(cfg.Connections),
+	}
+	if len(deps.Secret) < 16 {
+		return nil, errors.New("the secret that signs links and cursors is missing")
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	for _, origin := range cfg.WidgetOrigins {
+		s.origins[origin] = true
+	}
+	if err := s.takePublicOrigin(); err != nil {
+		return nil, err
+	}
+	s.metrics = newMetrics(s, deps.Gauges)
+	s.makeApp()
+	if err := s.register(); err != nil {
+		return nil, err
+	}
+	return s, s.makeDocuments()
+}
+
+func (s *Server) makeApp() {
+	s.app = fiber.New(fiber.Config{
+		StrictRouting: true, CaseSensitive: true, Immutable: true, DisableStartupMessage: true,
+		BodyLimit: int(s.cfg.Attachment) + 1<<20, StreamRequestBody: true, DisablePreParseMultipartForm: true,
+		ReadTimeout: headerTimeout, IdleTimeout: idleTimeout, WriteTimeout: writeTimeout, ReadBufferSize: headerBytes,
+		ReduceMemoryUsage: true, Concurrency: s.cfg.Connections, ErrorHandler: s.answerError,
+	})
+	server := s.app.Server()
+	server.HeaderReceived = s.bodyTime
+	server.CloseOnShutdown = true
+}
+
+// register puts every row of the table in front of what serves it.
+func (s *Server) register() error {
+	s.huma = newHuma(s.app, s.cfg.Version)
+	s.huma.UseMiddleware(s.gate)
+	serve := allHandlers()
+	for _, route := range Routes() {
+		handler, there := serve[route.ID]
+		if !there {
+			return fmt.Errorf("the route %s has a row and nothing that serves it", route.ID)
+		}
+		if _, there := s.rules[route.Act]; !there {
+			return fmt.Errorf("the route %s has no rule for %s in the policy", route.ID, route.Act)
+		}
+		delete(serve, route.ID)
+		s.routes[route.ID] = &route
+		handler(s, s.operation(&route))
+	}
+	for id := range serve {
+		return fmt.Errorf("the route %s is served and has no row in the table", id)
+	}
+	s.servePages()
+	return nil
+}
+
+func allHandlers() handlers {
+	all := make(handlers)
+	for _, group := range []handlers{
+		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(),
+		sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
+	} {
+		for id, h := range group {
+			all[id] = h
+		}
+	}
+	return all
+}
+
+// Run serves on the listener until ctx ends, and returns when all requests and sockets have. Whoever owns the
+// sockets must end them when ctx does.
+func (s *Server) Run(ctx context.Context, listener net.Listener) error {
+	s.app.Server().Handler = s.outermost(s.app.Handler())
+	served := make(chan error, 1)
+	go func() { served <- s.app.Listener(listener) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve HTTP: %w", err)
+	case <-ctx.Done():
+	}
+	ended := s.room.close()
+	err := s.app.ShutdownWithTimeout(shutdownPatience)
+	select {
+	case <-ended:
+	case <-time.After(shutdownPatience):
+		return errors.Join(err, errors.New("some sockets did not end in time"))
+	}
+	return err
+}

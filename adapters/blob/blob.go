@@ -1,0 +1,210 @@
+// Package blob keeps attached files in a folder. A file is there whole or not at all: it is written beside its
+// place, brought to the disk and moved in.
+package blob
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"baton/core"
+)
+
+// Config says where files are kept. Room and disk have no bounds of ours when they are zero.
+type Config struct {
+	// Dir is the folder; it is made when it is missing, for this user alone.
+	Dir string
+	// DiskFree is how many bytes must stay free on the disk.
+	DiskFree int64
+}
+
+// Folder keeps files by name. Its methods may be called by many at once.
+type Folder struct {
+	dir      string
+	diskFree int64
+}
+
+var _ core.Blobs = (*Folder)(nil)
+
+const (
+	// partial marks a file that is being written. One of an earlier process is swept after partialKept.
+	partial     = ".part-"
+	partialKept = time.Hour
+	maxName     = 128
+	// shelf is how many letters at the end of a name say which subfolder it is in: no folder gets too many files.
+	shelf = 2
+)
+
+// Open makes sure that the folder is there.
+func Open(c Config) (*Folder, error) {
+	if c.Dir == "" {
+		return nil, core.RefuseField("/data/dir", "the folder for files has no name")
+	}
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder for files: %w", err)
+	}
+	return &Folder{dir: c.Dir, diskFree: c.DiskFree}, nil
+}
+
+// Put keeps what r gives under this name. When r or the disk fails nothing is kept; a full disk is StorageFull.
+func (f *Folder) Put(ctx context.Context, name string, r io.Reader) (size int64, err error) {
+	place, err := f.place(name)
+	if err != nil {
+		return 0, err
+	}
+	if err := f.hasRoom(); err != nil {
+		return 0, err
+	}
+	if err := os.MkdirAll(filepath.Dir(place), 0o700); err != nil {
+		return 0, f.told("keep a file", err)
+	}
+	part, err := os.CreateTemp(filepath.Dir(place), partial)
+	if err != nil {
+		return 0, f.told("keep a file", err)
+	}
+	defer os.Remove(part.Name()) // gone already when it was moved to its place
+	size, err = io.Copy(part, &watched{ctx: ctx, from: r})
+	if err == nil {
+		err = part.Sync()
+	}
+	if closed := part.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = settle(part.Name(), place)
+	}
+	if err != nil {
+		return 0, f.told("keep a file", err)
+	}
+	return size, nil
+}
+
+// settle gives a written file its name, and brings the name to the disk.
+func settle(part, place string) error {
+	if err := os.Rename(part, place); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(place))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// Open reads a file; it is NotFound when there is none.
+func (f *Folder) Open(_ context.Context, name string) (io.ReadSeekCloser, error) {
+	place, err := f.place(name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.Open(place)
+	if err != nil {
+		return nil, f.told("open a file", err)
+	}
+	return file, nil
+}
+
+// Remove takes a file away; one that is not there is no error.
+func (f *Folder) Remove(_ context.Context, name string) error {
+	place, err := f.place(name)
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(place); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return f.told("remove a file", err)
+	}
+	return nil
+}
+
+// Names lists the files that were written before this time. What an earlier process left half written is removed
+// on the way.
+func (f *Folder) Names(ctx context.Context, before time.Time) ([]string, error) {
+	var names []string
+	err := filepath.WalkDir(f.dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return errors.Join(err, ctx.Err())
+		}
+		info, err := entry.Info()
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // removed meanwhile
+		case err != nil:
+			return err
+		case strings.HasPrefix(entry.Name(), partial):
+			if time.Since(info.ModTime()) > partialKept {
+				return os.Remove(path)
+			}
+		case info.ModTime().Before(before):
+			names = append(names, entry.Name())
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the files: %w", err)
+	}
+	return names, nil
+}
+
+// place is where a file of this name lies. A name is made of the letters of our ids and nothing else, so it never
+// leads out of the folder.
+func (f *Folder) place(name string) (string, error) {
+	plain := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_' }
+	if len(name) <= shelf || len(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return !plain(r) }) {
+		return "", core.Missing()
+	}
+	return filepath.Join(f.dir, name[len(name)-shelf:], name), nil
+}
+
+// hasRoom refuses when the disk has less free than must stay so.
+func (f *Folder) hasRoom() error {
+	if f.diskFree <= 0 {
+		return nil
+	}
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(f.dir, &disk); err != nil {
+		return fmt.Errorf("look at the disk: %w", err)
+	}
+	if free := int64(disk.Bavail) * disk.Bsize; free < f.diskFree {
+		return full()
+	}
+	return nil
+}
+
+func full() *core.Error {
+	return core.Refuse(core.StorageFull, "there is no room for more files; tell whoever runs this server")
+}
+
+// told says what an error of the disk means to the caller. A refusal stays what it is.
+func (f *Folder) told(doing string, err error) error {
+	var refusal *core.Error
+	switch {
+	case errors.As(err, &refusal):
+		return refusal
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return full().Because(err)
+	case errors.Is(err, fs.ErrNotExist):
+		return core.Missing()
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// watched stops a copy when the caller's time is over.
+type watched struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+// Read reads on.
+func (w *watched) Read(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return w.from.Read(p)
+}
