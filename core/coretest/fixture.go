@@ -29,7 +29,7 @@ type Backend interface {
 	access.Users
 	Follow(core.Follower)
 	MakeQueue(ctx context.Context, by core.Actor, name string) (*core.Queue, error)
-	Seen(ctx context.Context, ids []string) error
+	Seen(ctx context.Context, ids []string, at time.Time) error
 	Rebuild(ctx context.Context) (int, error)
 	Idempotency(ctx context.Context, scope, key string) (*core.Idempotency, error)
 	Run(ctx context.Context) error
