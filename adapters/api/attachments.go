@@ -82,7 +82,7 @@ func (s *Server) keepUpload(ctx context.Context, up upload, a *core.Attachment) 
 	if err := s.inspect(ctx, up, a); err != nil {
 		return err
 	}
-	return s.dir.AddAttachment(ctx, up.session, actorOf(ctx).Ref(), *a)
+	return s.dir.AddAttachment(ctx, actorOf(ctx), up.session, *a)
 }
 
 // mayAttach says whether the caller may write in this session.
@@ -226,7 +226,7 @@ func fileName(sent string) (string, error) {
 // readAttachment leads a caller who may read the file's session to the file.
 func (s *Server) readAttachment(ctx context.Context, c huma.Context) error {
 	id := c.Param("id")
-	_, session, _, _, err := s.dir.Attachment(ctx, id)
+	_, session, err := s.dir.Attachment(ctx, id)
 	if err == nil {
 		_, err = s.desk.Session(ctx, actorOf(ctx), session)
 	}
@@ -248,7 +248,7 @@ func (s *Server) followAttachment(ctx context.Context, c huma.Context) error {
 	if err != nil || !s.sign.goodLink(id, until, c.Query("signature")) || time.Now().After(until) {
 		return core.Missing()
 	}
-	a, _, _, _, err := s.dir.Attachment(ctx, id)
+	a, _, err := s.dir.Attachment(ctx, id)
 	if err != nil {
 		return hide(err)
 	}

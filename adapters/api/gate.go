@@ -164,8 +164,8 @@ func (s *Server) authenticate(ctx context.Context, f *fiber.Ctx, c *call) error 
 		return nil // the policy says whether that will do
 	}
 	c.actor, err = s.access.Authenticate(ctx, token)
-	if err == nil && s.seen != nil && c.actor.Login() {
-		s.seen(c.actor.ID)
+	if err == nil && c.actor.Login() {
+		s.sawAlive(ctx, c)
 	}
 	return err
 }

@@ -56,15 +56,7 @@ func (s *Server) postMessage(ctx context.Context, in *messageInput) (*sentOutput
 }
 
 func (s *Server) sendTyping(ctx context.Context, in *oneInput) (*empty, error) {
-	by := actorOf(ctx)
-	session, err := s.desk.Session(ctx, by, in.ID)
-	if err != nil {
-		return nil, hide(err)
-	}
-	if session.Open() && s.typing != nil {
-		s.typing(by, session.ID)
-	}
-	return nil, nil
+	return nil, hide(s.typist.Typing(ctx, actorOf(ctx), in.ID))
 }
 
 func (s *Server) markRead(ctx context.Context, in *readInput) (*empty, error) {

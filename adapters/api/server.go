@@ -95,8 +95,10 @@ type Directory interface {
 	// OpenSessionOf names the newest open session of a customer, or "".
 	OpenSessionOf(ctx context.Context, customer string) (string, error)
 	// AddAttachment keeps what is known of an uploaded file; Attachment gives it with its session.
-	AddAttachment(ctx context.Context, session string, by core.ActorRef, a core.Attachment) error
-	Attachment(ctx context.Context, id string) (a core.Attachment, session string, by core.ActorRef, posted bool, err error)
+	AddAttachment(ctx context.Context, by core.Actor, session string, a core.Attachment) error
+	Attachment(ctx context.Context, id string) (a core.Attachment, session string, err error)
+	// Seen writes down that these agents gave a sign of life.
+	Seen(ctx context.Context, agents []string, at time.Time) error
 	// Idempotency gives the kept outcome of a request key, or nil.
 	Idempotency(ctx context.Context, scope, key string) (*core.Idempotency, error)
 }
@@ -104,6 +106,11 @@ type Directory interface {
 // Sockets talks to one connection until it ends. The connection is nobody's after Serve has returned.
 type Sockets interface {
 	Serve(ctx context.Context, conn *websocket.Conn, actor core.Actor)
+}
+
+// Typist tells the others in a session that somebody is typing.
+type Typist interface {
+	Typing(ctx context.Context, by core.Actor, session string) error
 }
 
 // Pages are the files of the browser's part: a path below / gives what to send, if there is something.
@@ -117,19 +124,15 @@ type Gauge struct {
 	Value      func() float64
 }
 
-// Deps is what the server needs of the rest of the house. What is nil or empty below Sockets is done without, but
-// for Secret.
+// Deps is what the server needs of the rest of the house. Pages, Ready, Gauges and Log may be missing.
 type Deps struct {
 	Desk      *desk.Desk
 	Access    Access
 	Directory Directory
 	Blobs     core.Blobs
 	Sockets   Sockets
-	// Typing tells the others in a session that the actor is typing.
-	Typing func(by core.Actor, session string)
-	// Seen is told of each call of a person: it is a sign of life.
-	Seen  func(agent string)
-	Pages Pages
+	Typist    Typist
+	Pages     Pages
 	// Secret signs cursors and links: a row of the database, so that all nodes share it.
 	Secret []byte
 	// Ready says why the server cannot serve now; nil when it can.
@@ -146,8 +149,7 @@ type Server struct {
 	dir     Directory
 	blobs   core.Blobs
 	sockets Sockets
-	typing  func(by core.Actor, session string)
-	seen    func(agent string)
+	typist  Typist
 	pages   Pages
 	ready   func(context.Context) error
 	log     *slog.Logger
@@ -163,6 +165,7 @@ type Server struct {
 	document []byte // OpenAPI as JSON
 	manual   []byte // the same for people
 	keys     flights
+	presence presence
 
 	writeBuffers websocket.BufferPool
 
@@ -187,9 +190,10 @@ func New(deps Deps, cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
 	s := &Server{
 		cfg: cfg, desk: deps.Desk, access: deps.Access, dir: deps.Directory, blobs: deps.Blobs, sockets: deps.Sockets,
-		typing: deps.Typing, seen: deps.Seen, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
+		typist: deps.Typist, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
 		rules: desk.Rules(), origins: make(map[string]bool), limits: newLimits(cfg), sign: signer{secret: deps.Secret},
-		keys: flights{waiting: make(map[string]chan struct{})}, writeBuffers: new(sync.Pool), room: newRoom(cfg.Connections),
+		keys: flights{waiting: make(map[string]chan struct{})}, writeBuffers: new(sync.Pool), presence: presence{seen: make(map[string]time.Time)},
+		room: newRoom(cfg.Connections),
 	}
 	if len(deps.Secret) < 16 {
 		return nil, errors.New("the secret that signs links and cursors is missing")

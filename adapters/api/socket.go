@@ -63,7 +63,7 @@ func (s *Server) openSocket(ctx context.Context, c huma.Context) error {
 	if !websocket.IsWebSocketUpgrade(f) {
 		return wrong(kindUpgrade, "open this with a WebSocket (version 13)")
 	}
-	if s.room.full() || s.sockets == nil {
+	if s.room.full() {
 		return core.Overloaded()
 	}
 	if err := s.upgrader(callOf(ctx))(f); err != nil {
