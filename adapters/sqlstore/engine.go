@@ -18,22 +18,17 @@ type engine struct {
 	ready     chan struct{} // closed when commands are taken
 	heads     heads
 	outbox    func(*core.Event) []string
-	readers   chan struct{} // as many reads of heads and first answers go on at once
 	log       *slog.Logger
 	node      string
 	startedAt time.Time
 }
 
-// readsAtOnce bounds how many heads are read at the same time.
-const readsAtOnce = 8
-
 func newEngine(log *slog.Logger) *engine {
 	return &engine{
-		ready:   make(chan struct{}),
-		heads:   heads{m: map[string]*head{}},
-		outbox:  func(*core.Event) []string { return nil },
-		readers: make(chan struct{}, readsAtOnce),
-		log:     log, node: core.NewID("nod_"), startedAt: time.Now(),
+		ready:  make(chan struct{}),
+		heads:  heads{m: map[string]*head{}},
+		outbox: func(*core.Event) []string { return nil },
+		log:    log, node: core.NewID("nod_"), startedAt: time.Now(),
 	}
 }
 
@@ -170,8 +165,6 @@ func (s *Store) readHead(ctx context.Context, session string) (*head, error) {
 // shows that only the hashes are alike, by deciding it again.
 func (s *Store) answerRepeat(c *committer, r repeat) {
 	go func() {
-		s.engine.readers <- struct{}{}
-		defer func() { <-s.engine.readers }()
 		ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
 		defer cancel()
 		first, err := s.firstMessage(ctx, r.cmd.session, r.is)

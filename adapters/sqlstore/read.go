@@ -16,8 +16,6 @@ var _ core.Reader = (*Store)(nil)
 
 // readHeads reads the newest pictures of sessions in one query, with or without the hashes of their messages.
 func (s *Store) readHeads(ctx context.Context, ids []string, withHashes bool) ([]*head, error) {
-	s.engine.readers <- struct{}{}
-	defer func() { <-s.engine.readers }()
 	readAt := time.Now()
 	var rows []readHead
 	if err := s.read.NewRaw(s.dialect.headQuery(withHashes), bun.In(ids)).Scan(ctx, &rows); err != nil {
