@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -64,14 +63,12 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 	if err != nil {
 		return nil, err
 	}
-	files, err := blob.New(blob.Config{
-		Dir: filepath.Join(c.Data.Dir, "files"), Quota: int64(c.Limits.Storage), DiskFree: int64(c.Limits.DiskFree),
-	})
+	files, err := blob.Open(blob.Config{Dir: filepath.Join(c.Data.Dir, "files"), DiskFree: int64(c.Limits.DiskFree)})
 	if err != nil {
-		return nil, fmt.Errorf("open the folder of files: %w", err)
+		return nil, err
 	}
 	h.api, err = api.New(api.Deps{
-		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Pages: web.New(),
+		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Pages: web.App{},
 		Secret: secret, Ready: h.ready, Gauges: h.gauges(), Log: log,
 	}, apiConfig(c))
 	return h, err
