@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"baton/adapters/sqlstore"
 	"baton/cmd/config"
@@ -74,12 +75,12 @@ func (t *terminal) rebuild(ctx context.Context, store *sqlstore.Store) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	live, _, err := store.Nodes(ctx)
+	live, own, err := store.Nodes(ctx)
 	if err != nil {
 		return err
 	}
-	if len(live) > 0 {
-		return core.Refuse(core.Conflict, "%d servers run on this database; end them first", len(live))
+	if slices.ContainsFunc(live, func(node string) bool { return node != own }) {
+		return core.Refuse(core.Conflict, "servers run on this database; end them first")
 	}
 	sessions, err := store.Rebuild(ctx)
 	if err != nil {
