@@ -11,11 +11,12 @@ import (
 )
 
 type (
-	oneInput struct {
+	// One names what a call is about.
+	One struct {
 		ID string `path:"id"`
 	}
 	changeAgentInput struct {
-		oneInput
+		One
 		Body struct {
 			Name      *string    `json:"name,omitempty"`
 			Role      *core.Role `json:"role,omitempty" enum:"owner,admin,supervisor,agent,viewer"`
@@ -36,7 +37,7 @@ func agentHandlers() handlers {
 	}
 }
 
-func (s *Server) listAgents(ctx context.Context, in *page) (*listOutput[*desk.AgentView], error) {
+func (s *Server) listAgents(ctx context.Context, in *Page) (*listOutput[*desk.AgentView], error) {
 	agents, err := s.dir.Agents(ctx)
 	if err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func (s *Server) listAgents(ctx context.Context, in *page) (*listOutput[*desk.Ag
 		func(a *core.Agent) *desk.AgentView { return s.desk.ViewAgent(a, now) })
 }
 
-func (s *Server) readAgent(ctx context.Context, in *oneInput) (*agentOutput, error) {
+func (s *Server) readAgent(ctx context.Context, in *One) (*agentOutput, error) {
 	agent, err := s.dir.Agent(ctx, in.ID)
 	if err != nil {
 		return nil, hide(err)

@@ -40,6 +40,10 @@ func (s *Server) outermost(next fasthttp.RequestHandler) fasthttp.RequestHandler
 			s.finish(f, c)
 			s.metrics.answered(c.name(), f.Response.StatusCode(), time.Since(began))
 		}()
+		if isPreflight(f) {
+			s.preflight(f, c)
+			return
+		}
 		next(f)
 	}
 }

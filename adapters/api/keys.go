@@ -42,7 +42,7 @@ func keyHandlers() handlers {
 	}
 }
 
-func (s *Server) listKeys(ctx context.Context, in *page) (*listOutput[KeyView], error) {
+func (s *Server) listKeys(ctx context.Context, in *Page) (*listOutput[KeyView], error) {
 	keys, err := s.access.Keys(ctx, actorOf(ctx))
 	if err != nil {
 		return nil, err
@@ -62,6 +62,6 @@ func (s *Server) makeKey(ctx context.Context, in *makeKeyInput) (*keyOutput, err
 	return &keyOutput{Body: KeyAnswer{Key: key, ID: id, Bot: bot}}, err
 }
 
-func (s *Server) revokeKey(ctx context.Context, in *oneInput) (*empty, error) {
+func (s *Server) revokeKey(ctx context.Context, in *One) (*empty, error) {
 	return nil, hide(s.access.RevokeKey(ctx, actorOf(ctx), in.ID))
 }

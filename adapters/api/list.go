@@ -12,8 +12,8 @@ import (
 	"baton/core"
 )
 
-// Page is what every list asks.
-type page struct {
+// Page is what the caller of a list asks for.
+type Page struct {
 	Limit int    `query:"limit" minimum:"1" default:"50" doc:"How many, 500 at most; more is taken as 500"`
 	After string `query:"after" doc:"The next of the page before"`
 }
@@ -23,7 +23,7 @@ const (
 	pageMax     = 500
 )
 
-func (p page) limit() int {
+func (p Page) limit() int {
 	if p.Limit < 1 {
 		return pageDefault
 	}
@@ -80,7 +80,7 @@ func (s signer) goodLink(file string, until time.Time, signature string) bool {
 }
 
 // paged cuts a page out of all there is, ordered by id.
-func paged[T, V any](s signer, list string, p page, all []T, id func(T) string, show func(T) V) (*listOutput[V], error) {
+func paged[T, V any](s signer, list string, p Page, all []T, id func(T) string, show func(T) V) (*listOutput[V], error) {
 	after, err := s.place(list, p.After)
 	if err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 
 type (
 	messageInput struct {
-		oneInput
+		One
 		Body struct {
 			ClientID    string       `json:"client_id" doc:"1 to 64 characters of the sender's own, the same for a repeat"`
 			Text        string       `json:"text,omitempty" doc:"May be empty when there are attachments"`
@@ -25,7 +25,7 @@ type (
 	}
 	sentOutput struct{ Body SentAnswer }
 	readInput  struct {
-		oneInput
+		One
 		Body struct {
 			Seq int64 `json:"seq" minimum:"0"`
 		}
@@ -55,7 +55,7 @@ func (s *Server) postMessage(ctx context.Context, in *messageInput) (*sentOutput
 	})
 }
 
-func (s *Server) sendTyping(ctx context.Context, in *oneInput) (*empty, error) {
+func (s *Server) sendTyping(ctx context.Context, in *One) (*empty, error) {
 	return nil, hide(s.typist.Typing(ctx, actorOf(ctx), in.ID))
 }
 

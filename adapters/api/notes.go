@@ -9,13 +9,13 @@ import (
 
 type (
 	noteInput struct {
-		oneInput
+		One
 		Body struct {
 			Text string `json:"text"`
 		}
 	}
 	tagInput struct {
-		oneInput
+		One
 		Tag string `path:"tag"`
 	}
 )

@@ -8,26 +8,26 @@ import (
 
 type (
 	declineInput struct {
-		oneInput
+		One
 		Body *struct {
 			Reason string `json:"reason,omitempty"`
 		}
 	}
 	assignInput struct {
-		oneInput
+		One
 		Body struct {
 			AgentID string `json:"agent_id"`
 			Force   bool   `json:"force,omitempty" doc:"Go above the capacity, which needs the permission"`
 		}
 	}
 	takeOverInput struct {
-		oneInput
+		One
 		Body *struct {
 			Force bool `json:"force,omitempty" doc:"Go above my capacity, which needs the permission"`
 		}
 	}
 	transferInput struct {
-		oneInput
+		One
 		Body struct {
 			AgentID string `json:"agent_id,omitempty" doc:"Either an agent"`
 			Queue   string `json:"queue,omitempty" doc:"or a queue, by name or id"`
@@ -47,7 +47,7 @@ func offerHandlers() handlers {
 	}
 }
 
-func (s *Server) acceptSession(ctx context.Context, in *oneInput) (*sessionOutput, error) {
+func (s *Server) acceptSession(ctx context.Context, in *One) (*sessionOutput, error) {
 	session, err := s.desk.Accept(ctx, actorOf(ctx), in.ID)
 	return s.show(ctx, session, err)
 }
@@ -87,7 +87,7 @@ func (s *Server) transferSession(ctx context.Context, in *transferInput) (*sessi
 	return s.show(ctx, session, err)
 }
 
-func (s *Server) reopenSession(ctx context.Context, in *oneInput) (*sessionOutput, error) {
+func (s *Server) reopenSession(ctx context.Context, in *One) (*sessionOutput, error) {
 	session, err := s.desk.Reopen(ctx, actorOf(ctx), in.ID)
 	return s.show(ctx, session, err)
 }

@@ -82,23 +82,21 @@ func (s *Server) checkCookieCaller(f *fiber.Ctx, c *call) error {
 }
 
 // preflight answers a browser that asks whether a page may make a call.
-func (s *Server) preflight(f *fiber.Ctx) error {
-	origin, method := f.Get(fiber.HeaderOrigin), f.Get(fiber.HeaderAccessControlRequestMethod)
-	if !s.origins[origin] || !s.widgetMay(method, f.Path()) {
-		return s.refusePreflight(f)
+func (s *Server) preflight(f *fasthttp.RequestCtx, c *call) {
+	origin, method := string(f.Request.Header.Peek("Origin")), string(f.Request.Header.Peek("Access-Control-Request-Method"))
+	if !s.origins[origin] || !s.widgetMay(method, c.path) {
+		s.write(f, s.problem(c, core.Refuse(core.Forbidden, "pages of other origins may not make this call")))
+		return
 	}
-	s.allowOrigin(f.Context(), origin)
-	f.Set("Access-Control-Allow-Methods", method)
-	f.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key")
-	f.Set("Access-Control-Max-Age", "600")
-	f.Status(http.StatusNoContent)
-	return nil
+	s.allowOrigin(f, origin)
+	f.Response.Header.Set("Access-Control-Allow-Methods", method)
+	f.Response.Header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key")
+	f.Response.Header.Set("Access-Control-Max-Age", "600")
+	f.SetStatusCode(http.StatusNoContent)
 }
 
-func (s *Server) refusePreflight(f *fiber.Ctx) error {
-	c := f.Context().UserValue(callLocal).(*call)
-	s.write(f.Context(), s.problem(c, core.Refuse(core.Forbidden, "pages of other origins may not make this call")))
-	return nil
+func isPreflight(f *fasthttp.RequestCtx) bool {
+	return f.IsOptions() && len(f.Request.Header.Peek("Access-Control-Request-Method")) > 0 && len(f.Request.Header.Peek("Origin")) > 0
 }
 
 // widgetMay says whether there is such a call for the pages of customers.

@@ -57,7 +57,6 @@ func (s *Server) showDocument(_ context.Context, c huma.Context) error {
 
 // servePages puts the browser's part under /app/, and leads / there.
 func (s *Server) servePages() {
-	s.app.Options("/*", s.preflight)
 	s.app.Get("/", func(f *fiber.Ctx) error { return f.Redirect("/app/", http.StatusFound) })
 	s.app.Get("/app", func(f *fiber.Ctx) error { return f.Redirect("/app/", http.StatusFound) })
 	for _, path := range []string{"/app/*", "/setup"} {

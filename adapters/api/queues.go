@@ -13,7 +13,7 @@ type (
 	}
 	makeQueueInput   struct{ Body queueBody }
 	changeQueueInput struct {
-		oneInput
+		One
 		Body queueBody
 	}
 	queueOutput       struct{ Body *desk.QueueView }
@@ -32,7 +32,7 @@ func queueHandlers() handlers {
 	}
 }
 
-func (s *Server) listQueues(ctx context.Context, in *page) (*listOutput[*desk.QueueView], error) {
+func (s *Server) listQueues(ctx context.Context, in *Page) (*listOutput[*desk.QueueView], error) {
 	queues, err := s.desk.Queues(ctx)
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 
 type (
 	listSessionsInput struct {
-		page
+		Page
 		Status   []core.Status   `query:"status" enum:"pending,waiting,active,ended"`
 		Queue    []string        `query:"queue" doc:"Names or ids"`
 		Agent    []string        `query:"agent"`
@@ -23,7 +23,7 @@ type (
 		To       time.Time       `query:"to" doc:"Requested before this time"`
 	}
 	eventsInput struct {
-		oneInput
+		One
 		After int64 `query:"after" minimum:"0" doc:"The seq after which to start"`
 		Limit int   `query:"limit" minimum:"1" default:"50" doc:"How many, 500 at most; more is taken as 500"`
 	}
@@ -41,7 +41,7 @@ type (
 	eventsOutput  struct{ Body EventList }
 	sessionOutput struct{ Body *desk.SessionView }
 	updateInput   struct {
-		oneInput
+		One
 		Body struct {
 			Priority *core.Priority  `json:"priority,omitempty" enum:"low,normal,high,urgent"`
 			Subject  *string         `json:"subject,omitempty"`
@@ -49,7 +49,7 @@ type (
 		}
 	}
 	endInput struct {
-		oneInput
+		One
 		Body *struct {
 			Reason      string `json:"reason,omitempty" enum:"resolved,unsolved,spam,duplicate,customer_left,abandoned,no_answer,no_agent,after_hours,bot,error"`
 			ReturnTo    string `json:"return_to,omitempty" enum:"bot,none"`
@@ -58,7 +58,7 @@ type (
 		}
 	}
 	ratingInput struct {
-		oneInput
+		One
 		Body struct {
 			Score   int    `json:"score" minimum:"1" maximum:"5"`
 			Comment string `json:"comment,omitempty"`
@@ -113,7 +113,7 @@ func (s *Server) queuesNamed(ctx context.Context, names []string) ([]string, err
 	return ids, nil
 }
 
-func (s *Server) readSession(ctx context.Context, in *oneInput) (*sessionOutput, error) {
+func (s *Server) readSession(ctx context.Context, in *One) (*sessionOutput, error) {
 	session, err := s.desk.Session(ctx, actorOf(ctx), in.ID)
 	return s.show(ctx, session, err)
 }
@@ -131,7 +131,7 @@ func (s *Server) show(ctx context.Context, session *core.Session, err error) (*s
 }
 
 func (s *Server) listEvents(ctx context.Context, in *eventsInput) (*eventsOutput, error) {
-	limit := page{Limit: in.Limit}.limit()
+	limit := Page{Limit: in.Limit}.limit()
 	by := actorOf(ctx)
 	events, err := s.desk.Events(ctx, by, in.ID, in.After, limit+1)
 	if err != nil {
