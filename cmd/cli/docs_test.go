@@ -92,3 +92,19 @@ func TestDocumentsNameCommandsThatExist(t *testing.T) {
 		}
 	}
 }
+
+func TestArchitectureSaysWhatEachLibraryIsFor(t *testing.T) {
+	architecture := read(t, filepath.Join(root, "ARCHITECTURE.md"))
+	_, table, found := strings.Cut(architecture, "## Libraries")
+	if !found {
+		t.Fatal("ARCHITECTURE.md has no table of libraries")
+	}
+	table, _, _ = strings.Cut(table, "\n## ")
+	direct := regexp.MustCompile(`(?m)^\t(\S+) v\S+$`) // the others are marked as indirect
+	for _, match := range direct.FindAllStringSubmatch(read(t, filepath.Join(root, "go.mod")), -1) {
+		name := strings.TrimPrefix(match[1], "github.com/")
+		if !strings.Contains(table, "`"+name+"`") {
+			t.Errorf("ARCHITECTURE.md does not say what %s is for", name)
+		}
+	}
+}

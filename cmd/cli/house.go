@@ -56,7 +56,7 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 		store: store, access: newAccess(store, c), log: log,
 		dispatcher: desk.NewDispatcher(d, store, log, routing.LeastBusy{}), keeper: desk.NewKeeper(d, store, log),
 	}
-	h.hub = live.New(d, store, h.access, nil, nil, log, liveConfig(c))
+	h.hub = live.New(d, store, h.access, nodesOf(store, c), nil, log, liveConfig(c))
 	store.Follow(h.hub)
 	store.Follow(h.dispatcher)
 	secret, err := store.Secret(ctx, "api")
@@ -74,12 +74,22 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 	return h, err
 }
 
+// nodesOf gives what other servers on the same database write, or nil when there can be none.
+func nodesOf(store *sqlstore.Store, c *config.Config) live.Nodes {
+	if onSQLite(c) {
+		return nil
+	}
+	return store
+}
+
+func onSQLite(c *config.Config) bool { return strings.HasPrefix(c.Database.DSN, "sqlite:") }
+
 func liveConfig(c *config.Config) live.Config {
 	return live.Config{
 		Build: version, FrameBytes: int(c.Limits.Frame), Connections: c.Limits.Connections, Pings: c.Limits.Pings,
 		CustomerMessages: c.Limits.CustomerMessages, CustomerBurst: c.Limits.CustomerBurst,
 		AgentMessages: c.Limits.AgentMessages, AgentBurst: c.Limits.AgentBurst,
-		Nodes: !strings.HasPrefix(c.Database.DSN, "sqlite:"),
+		Nodes: !onSQLite(c),
 	}
 }
 
