@@ -24,6 +24,7 @@ import (
 	"baton/core"
 	"baton/core/access"
 	"baton/core/coretest"
+	"baton/core/desk"
 )
 
 // drawer keeps files in memory: what the server does with them is tested here, how they are kept elsewhere.
@@ -104,6 +105,7 @@ func openOn(t testing.TB, dsn string, change func(*api.Config, *api.Deps)) *hous
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	h.Node = coretest.Start(t, store, coretest.Options{})
+	h.talk.desk = h.Desk
 	h.access = access.New(store, quickHasher{}, noIdentity{}, access.Config{})
 	secret, err := store.Secret(t.Context(), "api")
 	if err != nil {
@@ -169,6 +171,8 @@ func (noIdentity) Trusts(string) bool { return false }
 
 // talk is a socket that says who came, repeats what it hears, and panics when it is told to.
 type talk struct {
+	desk *desk.Desk
+
 	mu    sync.Mutex // guards conns
 	conns []*websocket.Conn
 }
@@ -194,7 +198,11 @@ func (s *talk) Serve(_ context.Context, conn *websocket.Conn, actor core.Actor) 
 	}
 }
 
-func (s *talk) Typing(context.Context, core.Actor, string) error { return nil }
+// Typing tells nobody, but only of a session that the caller may read.
+func (s *talk) Typing(ctx context.Context, by core.Actor, session string) error {
+	_, err := s.desk.Session(ctx, by, session)
+	return err
+}
 
 func (s *talk) hangUp() {
 	s.mu.Lock()

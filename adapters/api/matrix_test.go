@@ -1,5 +1,276 @@
 package api_test
 
-import "baton/adapters/api"
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"baton/adapters/api"
+	"baton/core"
+	"baton/core/desk"
+)
 
 func routes() []api.Route { return api.Routes() }
+
+// matrix is a house with one caller of each kind, and what they may and may not see.
+type matrix struct {
+	*house
+	callers map[string]caller
+	// near belongs to near's bot and visitor and waits in the agent's queue; far to others, in another queue.
+	bot, farBot, visitor, farVisitor caller
+	agentID                          string
+	made                             int
+}
+
+func newMatrix(t *testing.T) *matrix {
+	m := &matrix{house: open(t, nil), callers: map[string]caller{"nobody": {}}}
+	if _, err := m.store.MakeQueue(t.Context(), core.Desk, "far"); err != nil {
+		t.Fatal(err)
+	}
+	m.bot, m.farBot = m.house.bot(t, "near"), m.house.bot(t, "far")
+	m.visitor, m.farVisitor = m.house.visitor(t), m.house.visitor(t)
+	for _, role := range core.StaffRoles {
+		m.callers[string(role)] = m.person(t, string(role), role)
+	}
+	m.agentID = m.callers["agent"].ID
+	m.callers["bot"], m.callers["customer"] = m.bot, m.visitor
+	for _, scope := range desk.Scopes() {
+		// The second key of the near bot would do for one scope only, so each has a bot of its own; it sees nothing.
+		m.callers["bot with "+scope] = m.house.bot(t, "narrow "+scope, scope)
+	}
+	return m
+}
+
+// fresh signs a person in again: what a case did to the last login is over.
+func (m *matrix) fresh(t *testing.T, name string) caller {
+	c := m.callers[name]
+	if c.Login() {
+		return m.signIn(t, name+"@example.org")
+	}
+	return c
+}
+
+// object is what a call is about.
+type object string
+
+const (
+	near    object = "near"
+	far     object = "far"
+	missing object = "missing"
+)
+
+// sees says, from the contract and not from the code, whether a caller may see a session.
+func sees(name string, what object) bool {
+	switch {
+	case what == missing, strings.HasPrefix(name, "bot with "):
+		return false
+	case what == near:
+		return true
+	}
+	return slices.Contains([]string{"owner", "admin", "supervisor", "viewer"}, name)
+}
+
+// session makes a chat of its own for a case.
+func (m *matrix) session(t *testing.T, what object) string {
+	t.Helper()
+	switch what {
+	case near:
+		return m.chat(t, m.bot, m.visitor, "").ID
+	case far:
+		return m.chat(t, m.farBot, m.farVisitor, "far").ID
+	}
+	return "ses_0000000000000000"
+}
+
+// request is how a route is called on an object. About says what kind of thing the object is; a route that is
+// about nothing is called once.
+type request struct {
+	about string
+	body  string
+	query string
+}
+
+// requests has a line for every route; the test fails when one is missing.
+func requests() map[string]request {
+	const aboutSession = "session"
+	return map[string]request{
+		"setUp":            {body: `{"code":"x","email":"a@example.org","name":"A","password":"0123456789"}`},
+		"login":            {body: `{"email":"nobody@example.org","password":"0123456789"}`},
+		"logout":           {},
+		"readMe":           {},
+		"changeMe":         {body: `{"capacity":3}`},
+		"changePassword":   {body: `{"old":"` + password + `","new":"` + password + `"}`},
+		"makeVisitor":      {body: `{}`},
+		"listAgents":       {},
+		"readAgent":        {about: "agent"},
+		"changeAgent":      {about: "agent", body: `{"skills":["refund"]}`},
+		"requestHandoff":   {body: `{"conversation_id":"matrix"}`},
+		"listSessions":     {},
+		"readSession":      {about: aboutSession},
+		"listEvents":       {about: aboutSession},
+		"acceptSession":    {about: aboutSession},
+		"declineSession":   {about: aboutSession, body: `{}`},
+		"assignSession":    {about: aboutSession, body: `{"agent_id":"AGENT"}`},
+		"transferSession":  {about: aboutSession, body: `{"queue":"far"}`},
+		"takeOverSession":  {about: aboutSession, body: `{}`},
+		"endSession":       {about: aboutSession, body: `{}`},
+		"reopenSession":    {about: aboutSession},
+		"updateSession":    {about: aboutSession, body: `{"priority":"high"}`},
+		"rateSession":      {about: aboutSession, body: `{"score":3}`},
+		"readAvailability": {},
+		"postMessage":      {about: aboutSession, body: `{"client_id":"m","text":"hi"}`},
+		"sendTyping":       {about: aboutSession},
+		"markRead":         {about: aboutSession, body: `{"seq":1}`},
+		"addNote":          {about: aboutSession, body: `{"text":"n"}`},
+		"addTag":           {about: aboutSession},
+		"removeTag":        {about: aboutSession},
+		"uploadAttachment": {about: "upload"},
+		"readAttachment":   {about: "file"},
+		"followAttachment": {about: "link", query: "?expires=99999999999&signature=forged"},
+		"makeSocketTicket": {},
+		"openSocket":       {},
+		"listQueues":       {},
+		"makeQueue":        {body: `{"name":"NEW"}`},
+		"changeQueue":      {about: "queue", body: `{"name":"NEW"}`},
+		"listKeys":         {},
+		"makeKey":          {body: `{"name":"NEW"}`},
+		"revokeKey":        {about: "key"},
+		"live":             {}, "ready": {}, "metrics": {}, "openapi": {}, "docs": {},
+	}
+}
+
+func TestZ01EveryRouteAnswersEveryCallerAsThePolicySays(t *testing.T) {
+	m := newMatrix(t)
+	rules, cases := desk.Rules(), requests()
+	counted := 0
+	for _, route := range routes() {
+		how, there := cases[route.ID]
+		if !there {
+			t.Errorf("the matrix does not know how to call %s", route.ID)
+			continue
+		}
+		objects := []object{missing}
+		if how.about != "" {
+			objects = []object{near, far, missing}
+		}
+		for name := range m.callers {
+			for _, what := range objects {
+				counted++
+				m.check(t, route, how, rules[route.Act], name, what)
+			}
+		}
+	}
+	if len(cases) != len(routes()) {
+		t.Errorf("the matrix has %d lines for %d routes", len(cases), len(routes()))
+	}
+	t.Logf("%d calls", counted)
+}
+
+// check makes one call and compares the answer with what table and contract say.
+func (m *matrix) check(t *testing.T, route api.Route, how request, rule desk.Rule, name string, what object) {
+	t.Helper()
+	by := m.fresh(t, name)
+	said := fmt.Sprintf("%s by %s on %s", route.ID, name, what)
+	got := m.ask(t, by, route, how, what)
+	refused := core.KindOf(rule.Admits(by.Actor))
+	hidden := how.about != "" && m.hidden(how.about, name, what)
+	switch {
+	case refused == core.Unauthorized:
+		got.want(t, said, http.StatusUnauthorized)
+	case refused == core.Forbidden:
+		got.want(t, said, http.StatusForbidden, "forbidden")
+	case hidden:
+		got.want(t, said, http.StatusNotFound, "not_found")
+	case got.status >= 500, got.status == 403, got.status == 404, got.status == 405, got.status == 400,
+		got.status == 401 && route.ID != "login" && route.ID != "setUp":
+		t.Errorf("%s: got %s, and nothing stands in the way", said, clip(got.String()))
+	}
+}
+
+// hidden says whether the object must look like a missing one.
+func (m *matrix) hidden(about, name string, what object) bool {
+	switch about {
+	case "session", "file", "upload":
+		return !sees(name, what)
+	case "link":
+		return true // a forged signature finds nothing, whoever shows it
+	}
+	return what == missing
+}
+
+// ask makes the call of a route on an object.
+func (m *matrix) ask(t *testing.T, by caller, route api.Route, how request, what object) answer {
+	t.Helper()
+	m.made++
+	id := m.objectFor(t, how.about, what)
+	path := strings.NewReplacer("{id}", id, "{tag}", "vip").Replace(route.Path) + how.query
+	body := strings.NewReplacer("AGENT", m.agentID, "NEW", fmt.Sprintf("new %d", m.made)).Replace(how.body)
+	if how.about == "upload" {
+		return m.upload(t, by, id, "a.txt", "text/plain", []byte("hello"))
+	}
+	return m.call(t, by, route.Method, path, body)
+}
+
+func (m *matrix) objectFor(t *testing.T, about string, what object) string {
+	t.Helper()
+	switch about {
+	case "":
+		return ""
+	case "session", "upload":
+		return m.session(t, what)
+	case "file", "link":
+		if what == missing {
+			return "att_00000000000000000000000000"
+		}
+		return m.file(t, what)
+	}
+	if what == missing {
+		return "xxx_0000000000000000"
+	}
+	switch about {
+	case "agent":
+		return m.agentID
+	case "queue":
+		q, err := m.store.MakeQueue(t.Context(), core.Desk, fmt.Sprintf("old %d", m.made))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return q.ID
+	case "key":
+		_, _, id, err := m.access.MakeKey(t.Context(), core.Desk, fmt.Sprintf("old %d", m.made), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	t.Fatalf("the matrix knows no %s", about)
+	return ""
+}
+
+// file uploads a file into a near or far session.
+func (m *matrix) file(t *testing.T, what object) string {
+	t.Helper()
+	by := m.bot
+	if what == far {
+		by = m.farBot
+	}
+	a := m.upload(t, by, m.session(t, what), "a.txt", "text/plain", []byte("hello")).want(t, "upload", 201)
+	return a.JSON["id"].(string)
+}
+
+func TestPolicyCoversEveryActOnce(t *testing.T) {
+	seen := map[desk.Act]bool{}
+	for _, rule := range desk.Policy() {
+		if seen[rule.Act] {
+			t.Errorf("%s has two rules", rule.Act)
+		}
+		seen[rule.Act] = true
+	}
+	for _, route := range routes() {
+		if !seen[route.Act] {
+			t.Errorf("%s has no rule for %s", route.ID, route.Act)
+		}
+	}
+}
