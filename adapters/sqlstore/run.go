@@ -30,9 +30,6 @@ func (s *Store) Run(ctx context.Context) error {
 	if err := s.mendPlaces(ctx); err != nil {
 		return err
 	}
-	if err := s.catchUpRows(ctx); err != nil {
-		return err
-	}
 	if err := s.startCommitter(); err != nil {
 		return err
 	}
@@ -45,6 +42,7 @@ func (s *Store) Run(ctx context.Context) error {
 		background.Go(func() { s.every(ctx, heartbeat, s.beat) })
 	}
 	background.Go(func() { s.every(ctx, sweepEvery, s.sweep) })
+	background.Go(func() { s.every(ctx, sweepEvery, s.catchUpRows) })
 	background.Go(func() { s.watchRevocations(ctx) })
 	err := s.engine.committer.run(ctx)
 	background.Wait()
@@ -110,11 +108,17 @@ func (s *Store) sweep(ctx context.Context) error {
 	return nil
 }
 
+// eventsBehind is how many of the newest events are looked at for rows that are behind: far more than are written
+// between two flushes. "baton doctor --rebuild" looks at all.
+const eventsBehind = 20000
+
 // catchUpRows brings the rows of open sessions up to date with the log: a node that died may have left their
 // coalesced columns behind. Ended sessions cannot be behind, since a transition writes all columns.
 func (s *Store) catchUpRows(ctx context.Context) error {
 	var ids []string
-	err := s.write.NewRaw("SELECT s.id FROM sessions s WHERE s.status <> 'ended' AND EXISTS (SELECT 1 FROM events e WHERE e.session_id = s.id AND e.seq > s.last_seq)").Scan(ctx, &ids)
+	err := s.read.NewRaw("SELECT s.id FROM sessions s WHERE s.status <> 'ended'"+
+		" AND s.id IN (SELECT e.session_id FROM events e WHERE e.id > (SELECT coalesce(max(id), 0) FROM events) - ?)"+
+		" AND EXISTS (SELECT 1 FROM events e WHERE e.session_id = s.id AND e.seq > s.last_seq)", eventsBehind).Scan(ctx, &ids)
 	if err != nil {
 		return wrap(err, "look for rows that are behind the log")
 	}
