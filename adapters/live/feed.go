@@ -8,8 +8,9 @@ import (
 	"baton/core/desk"
 )
 
-// glance is what was last told of an open session: enough to see who lost it.
+// glance is what was last told of a session: enough to see who lost it. That of an ended one is kept for a while.
 type glance struct {
+	endedAt  time.Time
 	seq      int64
 	status   core.Status
 	queue    string
@@ -20,7 +21,19 @@ type glance struct {
 
 func glanceAt(s *core.Session) glance {
 	owner, _ := s.Holders()
-	return glance{seq: s.Seq, status: s.Status, queue: s.Queue.ID, agent: owner, offer: s.Offer, receipts: s.Receipts}
+	return glance{endedAt: s.EndedAt, seq: s.Seq, status: s.Status, queue: s.Queue.ID, agent: owner, offer: s.Offer, receipts: s.Receipts}
+}
+
+// glanceKept is how long an ended session is remembered.
+const glanceKept = time.Minute
+
+// forgetEnded drops the glances of sessions that ended a while ago. h.mu is held.
+func (h *Hub) forgetEnded(now time.Time) {
+	for id, g := range h.glances {
+		if g.status == core.StatusEnded && now.Sub(g.endedAt) > glanceKept {
+			delete(h.glances, id)
+		}
+	}
 }
 
 // session is the part of the session as it was that says who could read it.
@@ -58,7 +71,7 @@ func (r *round) feed(ch *core.Change, was glance, known bool) {
 	case moved(ch, desk.ForStaff, was, known):
 		delete(h.stale, s.ID)
 		r.rows(s)
-		if known && s.Open() {
+		if known {
 			r.gone(s, was)
 		}
 	default:

@@ -60,7 +60,7 @@ func (c Config) withDefaults() Config {
 type Store interface {
 	core.Reader
 	Agent(ctx context.Context, id string) (*core.Agent, error)
-	// Seen writes down that these agents gave a sign of life.
+	// Seen writes down that these agents give a sign of life now.
 	Seen(ctx context.Context, agents []string, at time.Time) error
 }
 

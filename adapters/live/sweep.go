@@ -7,8 +7,11 @@ import (
 	"baton/core"
 )
 
-// sweepEvery is how often connections are looked over.
-const sweepEvery = time.Second
+// sweepEvery is how often connections are looked over; every so many times ended sessions are forgotten.
+const (
+	sweepEvery  = time.Second
+	forgetEvery = 30
+)
 
 // frameWithin is how long a frame may take from its first byte to its last.
 const frameWithin = 15 * time.Second
@@ -17,12 +20,17 @@ const frameWithin = 15 * time.Second
 func (h *Hub) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
-	for {
+	for sweeps := 1; ; sweeps++ {
 		select {
 		case <-ctx.Done():
 			return
 		case now := <-tick.C:
 			h.sweepOnce(ctx, now)
+			if sweeps%forgetEvery == 0 {
+				h.mu.Lock()
+				h.forgetEnded(now)
+				h.mu.Unlock()
+			}
 		}
 	}
 }
@@ -112,7 +120,7 @@ func (h *Hub) noteSeen(ctx context.Context) error {
 	if len(due) == 0 {
 		return nil
 	}
-	err := h.store.Seen(ctx, due, now)
+	err := h.store.Seen(ctx, due, time.Now())
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, id := range due {

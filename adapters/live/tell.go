@@ -150,14 +150,13 @@ func (r *round) session(ch *core.Change) {
 		r.events(in, s, ch.Events)
 	}
 	was, known := h.glances[s.ID]
-	if known && was.seq > s.Seq {
+	switch {
+	case known && was.seq > s.Seq:
 		return // an older picture, read while a newer one was told
+	case known && was.seq == s.Seq && was.receipts == s.Receipts && len(ch.Events) == 0:
+		return // the same picture again, as a look at other nodes gives it
 	}
-	if s.Open() {
-		h.glances[s.ID] = glanceAt(s)
-	} else {
-		delete(h.glances, s.ID)
-	}
+	h.glances[s.ID] = glanceAt(s)
 	if ch.Receipt || known && was.receipts != s.Receipts {
 		r.receipts(in, s, was.receipts)
 	}
