@@ -70,6 +70,24 @@ func TestA07WhateverEndsACredentialEndsItOnAllNodesWithinASecond(t *testing.T) {
 	})
 }
 
+func TestA07SecondRoleChangeEndsTheLoginsMadeAfterTheFirst(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		first, second, told := twoNodes(t, h)
+		ann := first.user(t, "ann@example.org", core.AgentRole)
+		for _, role := range []core.Role{core.Supervisor, core.AgentRole, core.Viewer} {
+			login := first.signIn(t, "ann@example.org")
+			first.known(t, login.Token, ann.ID, "before he became "+string(role))
+			second.known(t, login.Token, ann.ID, "before he became "+string(role))
+			if _, err := first.ChangeUser(t.Context(), core.Desk, ann.ID, access.UserChange{Role: &role}); err != nil {
+				t.Fatal(err)
+			}
+			refused(t, first.Check(t.Context(), login.Actor), core.Unauthorized, "an open socket after he became "+string(role))
+			told.hears(t, ann.ID)
+			refused(t, second.Check(t.Context(), login.Actor), core.Unauthorized, "a socket on the other node after he became "+string(role))
+		}
+	})
+}
+
 func TestA07RevokedKeyIsDeadOnAllNodesWithinASecond(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		first, second, told := twoNodes(t, h)
