@@ -21,7 +21,7 @@ type Client struct {
 	http  *http.Client
 }
 
-// New gives a client that nobody has signed in with, for a server at a URL like http://127.0.0.1:8080.
+// New gives a client that has not signed in, for a server at a URL like http://127.0.0.1:8080.
 func New(url string) *Client {
 	transport := &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute}
 	c := &Client{base: new(atomic.Pointer[string]), http: &http.Client{
@@ -80,7 +80,7 @@ func CodeOf(err error) string {
 
 // passing says whether the same request may succeed a little later.
 func passing(code string) bool {
-	return code == "busy" || code == "too_many_requests" || code == "idempotency_in_progress"
+	return code == "busy" || code == "too_many" || code == "idempotency_in_progress"
 }
 
 // Do makes one call. In is sent as JSON unless it is nil; out, unless it is nil, is filled from the answer.
@@ -161,8 +161,17 @@ func (c *Client) Insist(ctx context.Context, method, path string, in, out any, h
 		if err == nil || errors.As(err, &p) && !passing(p.Code) {
 			return status, err
 		}
-		if pause.Wait(ctx) != nil {
+		if pauseAfter(ctx, &pause, p) != nil {
 			return status, err
 		}
 	}
+}
+
+// pauseAfter waits before a repeat, as long as the server asked for if it did.
+func pauseAfter(ctx context.Context, by *Backoff, p *Problem) error {
+	wait := by.next()
+	if p != nil && p.RetryAfter > 0 {
+		wait = p.RetryAfter
+	}
+	return pause(ctx, wait)
 }
