@@ -30,6 +30,9 @@ func (s *Store) Run(ctx context.Context) error {
 	if err := s.mendPlaces(ctx); err != nil {
 		return err
 	}
+	if err := s.catchUpRows(ctx); err != nil {
+		return err
+	}
 	if err := s.startCommitter(); err != nil {
 		return err
 	}
