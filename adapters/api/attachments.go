@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -164,8 +165,8 @@ func brokenForm(f *fiber.Ctx, err error) error {
 // readField reads a short text of the form.
 func readField(part *multipart.Part) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(part, maxFileName+1))
-	if err == nil && len(text) > maxFileName {
-		err = core.RefuseField("/"+part.FormName(), "this is too long")
+	if err == nil && (len(text) > maxFileName || !utf8.Valid(text) || slices.Contains(text, 0)) {
+		err = core.RefuseField("/"+part.FormName(), "this is at most %d bytes of UTF-8 without NUL", maxFileName)
 	}
 	return string(text), err
 }

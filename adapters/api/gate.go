@@ -1,11 +1,13 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -40,6 +42,11 @@ func (s *Server) outermost(next fasthttp.RequestHandler) fasthttp.RequestHandler
 			s.finish(f, c)
 			s.metrics.answered(c.name(), f.Response.StatusCode(), time.Since(began))
 		}()
+		if smuggles(&f.Request.Header) {
+			f.SetConnectionClose()
+			s.write(f, s.problem(c, core.Refuse(core.Malformed, "a request has one length: Content-Length or chunks, not both")))
+			return
+		}
 		if isPreflight(f) {
 			s.preflight(f, c)
 			return
@@ -139,7 +146,7 @@ func (s *Server) gate(c huma.Context, next func(huma.Context)) {
 		ctx = within
 	}
 	for _, step := range [...]func(context.Context, *fiber.Ctx, *call) error{
-		s.checkOrigin, s.authenticate, s.checkPolicy, s.checkLimits, s.checkAccept, s.readBody, s.takeKey,
+		s.checkOrigin, s.authenticate, s.checkPolicy, s.checkLimits, s.checkAccept, s.checkAddress, s.readBody, s.takeKey,
 	} {
 		if err := step(ctx, f, made); err != nil {
 			s.refuse(c, err)
@@ -213,4 +220,32 @@ func (s *Server) checkAccept(_ context.Context, f *fiber.Ctx, c *call) error {
 		}
 	}
 	return wrong(kindNotAcceptable, "answers are application/json")
+}
+
+// checkAddress refuses text in path or query that no database keeps alike.
+func (s *Server) checkAddress(_ context.Context, f *fiber.Ctx, c *call) error {
+	good := func(text []byte) bool { return utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 }
+	whole := good([]byte(c.path))
+	for name, value := range f.Context().QueryArgs().All() {
+		whole = whole && good(name) && good(value)
+	}
+	if !whole {
+		return core.Refuse(core.Malformed, "path and query must be UTF-8 without NUL")
+	}
+	return nil
+}
+
+// smuggles says whether a request gives two lengths of its body: whoever stands before us may have believed the
+// other one.
+func smuggles(h *fasthttp.RequestHeader) bool {
+	if h.ContentLength() != -1 {
+		return false
+	}
+	for line := range bytes.Lines(h.RawHeaders()) {
+		name, _, _ := bytes.Cut(line, []byte(":"))
+		if strings.EqualFold(strings.TrimSpace(string(name)), fiber.HeaderContentLength) {
+			return true
+		}
+	}
+	return false
 }

@@ -205,14 +205,14 @@ func unexpected(location string, object map[string]any) (parent, name string) {
 // pointerOf makes "body.transcript[3].author" the pointer "/transcript/3/author", and "query.limit" "limit".
 func pointerOf(location string) string {
 	where, path, _ := strings.Cut(location, ".")
-	path = strings.NewReplacer("[", ".", "]", "").Replace(path)
 	switch {
 	case path == "":
 		return ""
 	case where != "body":
-		return path
+		name, _, _ := strings.Cut(path, "[")
+		return name
 	}
-	return "/" + strings.ReplaceAll(path, ".", "/")
+	return "/" + strings.NewReplacer("[", "/", "]", "", ".", "/").Replace(path)
 }
 
 func clip(text string) string {
