@@ -20,7 +20,7 @@ func (s *Session) Apply(e *Event) {
 	case *Requested:
 		s.request(e, d)
 	case *Waiting:
-		s.wait(d)
+		s.wait()
 	case *Offered:
 		s.offer(e, d)
 	case *Accepted:
@@ -60,7 +60,7 @@ func (s *Session) request(e *Event, d *Requested) {
 	s.Context, s.Skills, s.PreferredAgent, s.Continues = d.Context, d.Skills, d.PreferredAgent, d.Continues
 }
 
-func (s *Session) wait(d *Waiting) {
+func (s *Session) wait() {
 	s.leave()
 	s.Status, s.Offer, s.Decided = StatusWaiting, nil, true
 }

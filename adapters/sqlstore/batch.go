@@ -29,7 +29,6 @@ type decided struct {
 	st     *staged
 	txn    *txn
 	ops    []placeOp
-	refuse error // answered when the batch is settled, since it may rest on what is only staged
 }
 
 // placeOp is what a command does to one agent's row.

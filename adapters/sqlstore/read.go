@@ -18,7 +18,7 @@ var _ core.Reader = (*Store)(nil)
 func (s *Store) readHeads(ctx context.Context, ids []string, withHashes bool) ([]*head, error) {
 	readAt := time.Now()
 	var rows []readHead
-	if err := s.read.NewRaw(s.dialect.headQuery(withHashes), bun.In(ids)).Scan(ctx, &rows); err != nil {
+	if err := s.read.NewRaw(s.dialect.headQuery(withHashes), bun.List(ids)).Scan(ctx, &rows); err != nil {
 		return nil, wrap(err, "read sessions")
 	}
 	list := make([]*head, len(rows))
@@ -191,7 +191,7 @@ func oneOf[T any](q *bun.SelectQuery, column string, values []T) *bun.SelectQuer
 	if len(values) == 0 {
 		return q
 	}
-	return q.Where("? IN (?)", bun.Ident(column), bun.In(values))
+	return q.Where("? IN (?)", bun.Ident(column), bun.List(values))
 }
 
 // within keeps what an agent may read.
@@ -199,7 +199,7 @@ func within(q *bun.SelectQuery, r *core.Reach) *bun.SelectQuery {
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
 		q = q.WhereOr("agent_id = ? AND status = 'active'", r.Agent).WhereOr("offered_to = ?", r.Agent)
 		if len(r.Queues) > 0 {
-			q = q.WhereOr("queue_id IN (?)", bun.In(r.Queues))
+			q = q.WhereOr("queue_id IN (?)", bun.List(r.Queues))
 		}
 		return q
 	})

@@ -140,7 +140,9 @@ func (w *pgWriter) inTransaction(fill func(*sql.Tx) error) error {
 
 // fill writes the batch inside a transaction and checks what was written.
 func (w *pgWriter) fill(tx *sql.Tx, b *batch, args []any) error {
-	rows, err := tx.Stmt(w.answer).Query(args...)
+	answer := tx.Stmt(w.answer)
+	defer answer.Close()
+	rows, err := answer.Query(args...)
 	if err != nil {
 		return err
 	}

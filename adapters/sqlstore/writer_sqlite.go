@@ -59,7 +59,7 @@ const (
 func newSQLiteWriter(db *sql.DB, node string, followers func(*core.Event) []string) (*sqliteWriter, error) {
 	w := &sqliteWriter{db: db, node: node, followers: followers, stmts: map[string]*sql.Stmt{}}
 	for _, query := range []string{sqliteEvents1, sqliteEvents16, sqliteSession, sqliteUpdate, sqliteKey, sqliteOutbox, sqliteAudit, sqliteCounter, sqliteCommit, sqliteFlush, sqlitePlace} {
-		stmt, err := db.Prepare(query)
+		stmt, err := db.Prepare(query) //nolint:sqlclosecheck // close ends them all with the writer
 		if err != nil {
 			return nil, fmt.Errorf("prepare %q: %w", query, err)
 		}
@@ -69,7 +69,9 @@ func newSQLiteWriter(db *sql.DB, node string, followers func(*core.Event) []stri
 }
 
 func (w *sqliteWriter) exec(tx *sql.Tx, query string, args ...any) (int64, error) {
-	result, err := tx.Stmt(w.stmts[query]).Exec(args...)
+	stmt := tx.Stmt(w.stmts[query])
+	defer stmt.Close()
+	result, err := stmt.Exec(args...)
 	if err != nil {
 		return 0, err
 	}

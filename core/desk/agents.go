@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -88,7 +89,7 @@ func (d *Desk) Reopen(ctx context.Context, by core.Actor, session string) (*core
 		keep(ctx, tx, s.ID, "")
 		return nil
 	})
-	if _, open := err.(*core.AlreadyOpen); open {
+	if open := (*core.AlreadyOpen)(nil); errors.As(err, &open) {
 		return nil, core.Refuse(core.Conflict, "this conversation is open again already")
 	}
 	return sessionOf(committed, err)

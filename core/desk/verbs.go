@@ -36,7 +36,7 @@ func (d *Desk) Assign(ctx context.Context, by core.Actor, session, agent string,
 	if force && !by.Leads() && !by.Force {
 		return nil, core.Refuse(core.Forbidden, "going above the capacity is for supervisors and those who were given the permission")
 	}
-	to, err := d.colleague(ctx, by, agent)
+	to, err := d.colleague(ctx, agent)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (d *Desk) Transfer(ctx context.Context, by core.Actor, session, agent, note
 	if err := d.checkText("/note", note, true); err != nil {
 		return nil, err
 	}
-	to, err := d.colleague(ctx, by, agent)
+	to, err := d.colleague(ctx, agent)
 	if err != nil {
 		return nil, err
 	}
@@ -258,7 +258,7 @@ func mayHandOver(by core.Actor, s *core.Session) error {
 }
 
 // colleague finds the agent whom an order names.
-func (d *Desk) colleague(ctx context.Context, by core.Actor, agent string) (*core.Agent, error) {
+func (d *Desk) colleague(ctx context.Context, agent string) (*core.Agent, error) {
 	a, err := d.dir.Agent(ctx, agent)
 	if core.KindOf(err) == core.NotFound {
 		return nil, core.RefuseField("/agent_id", "there is no agent %q; GET /v1/agents lists them", agent)
