@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+)
+
+// runner is one server that talks go through in turn with the others.
+type runner struct {
+	name  string
+	addr  string
+	cpu   func() (own, database time.Duration)
+	stop  func() error
+	talks []talk
+	fleet *fleet
+	laps  []lap
+	p50   []time.Duration
+	p99   []time.Duration
+}
+
+// measureTalk compares talk that is kept with talk that is not: how much gets through when everybody sends as
+// fast as he is answered, and how long an answer takes at a pace that leaves room.
+func measureTalk(ctx context.Context, w *workshop, r *report) (err error) {
+	const most = 500
+	runners, err := w.runners(ctx, most)
+	defer func() {
+		for _, x := range runners {
+			err = errors.Join(err, x.stop())
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	for _, size := range []struct {
+		connections int
+		due         float64
+	}{{1000, 0.40}, {100, 0.20}} {
+		if err := w.races(runners, size.connections); err != nil {
+			return err
+		}
+		raw := runners[0].middle()
+		r.add(figure{what: fmt.Sprintf("raw relay and answer, %d connections", size.connections), limit: "itself", ratio: 1, shown: shownLap(raw)})
+		for _, x := range runners[1:] {
+			m := x.middle()
+			r.add(figure{
+				what: fmt.Sprintf("durable relay on %s, %d connections", x.name, size.connections), limit: "raw relay",
+				ratio: m.rate / raw.rate, due: size.due, more: true, shown: shownLap(m),
+			})
+		}
+		if size.connections == most*2 {
+			if err := w.paces(r, runners); err != nil {
+				return err
+			}
+		}
+		for _, x := range runners {
+			x.fleet.close()
+			x.laps = nil
+		}
+	}
+	return nil
+}
+
+func shownLap(l lap) string {
+	text := fmt.Sprintf("%.0f messages/s, %.1f µs of server CPU each", l.rate, l.cpu)
+	if l.database > 0 {
+		text += fmt.Sprintf(" and %.1f of PostgreSQL's", l.database)
+	}
+	return text
+}
+
+// runners starts the raw relay, and Baton on both stores, with n talks each.
+func (w *workshop) runners(ctx context.Context, n int) ([]*runner, error) {
+	raw, err := start(ctx, w.dir, nil, w.bench, rawRelay)
+	if err != nil {
+		return nil, err
+	}
+	rawCPU := func() (time.Duration, time.Duration) { return cpuOf(raw.cmd.Process.Pid), 0 }
+	list := []*runner{{name: "raw", addr: raw.addr, cpu: rawCPU, stop: raw.end, talks: rawTalks(n)}}
+	dir, err := os.MkdirTemp(w.dir, "data-")
+	if err != nil {
+		return list, err
+	}
+	onSQLite := func(ctx context.Context) (*server, error) { return w.onSQLite(ctx, dir) }
+	for _, store := range []struct {
+		name  string
+		start func(context.Context) (*server, error)
+	}{{"SQLite", onSQLite}, {"PostgreSQL", w.onPostgres}} {
+		s, err := store.start(ctx)
+		if err != nil {
+			return list, err
+		}
+		x := &runner{name: store.name, addr: s.addr, cpu: s.cpu, stop: s.stop}
+		list = append(list, x)
+		if x.talks, err = s.talks(ctx, n); err != nil {
+			return list, err
+		}
+	}
+	return list, nil
+}
+
+// races lets the servers take turns, so that a busy minute of the machine hits all of them.
+func (w *workshop) races(runners []*runner, connections int) error {
+	rounds, warm, length := 5, 300*time.Millisecond, 2*time.Second
+	if w.quick {
+		rounds, length = 3, time.Second
+	}
+	for _, x := range runners {
+		var err error
+		if x.fleet, err = connect(x.addr, x.talks[:connections/2]); err != nil {
+			return fmt.Errorf("connect to %s: %w", x.name, err)
+		}
+	}
+	for range rounds {
+		for _, x := range runners {
+			l, err := x.fleet.race(warm, length, x.cpu)
+			if err != nil {
+				return fmt.Errorf("talk through %s: %w", x.name, err)
+			}
+			x.laps = append(x.laps, l)
+			w.say("  %-10s %5d connections: %s", x.name, connections, shownLap(l))
+		}
+	}
+	return nil
+}
+
+// middle is the median of the laps.
+func (x *runner) middle() lap {
+	var rates, cpus, databases []float64
+	for _, l := range x.laps {
+		rates, cpus, databases = append(rates, l.rate), append(cpus, l.cpu), append(databases, l.database)
+	}
+	return lap{rate: median(rates), cpu: median(cpus), database: median(databases)}
+}
+
+// paced is the pace at which answers are timed.
+const paced = 2000
+
+func (w *workshop) paces(r *report, runners []*runner) error {
+	rounds, length := 3, 3*time.Second
+	if w.quick {
+		rounds, length = 3, time.Second
+	}
+	for range rounds {
+		for _, x := range runners {
+			took, err := x.fleet.pace(paced, length)
+			if err != nil {
+				return fmt.Errorf("talk at a pace through %s: %w", x.name, err)
+			}
+			x.p50, x.p99 = append(x.p50, quantile(took, 0.5)), append(x.p99, quantile(took, 0.99))
+		}
+	}
+	raw50, raw99 := median(runners[0].p50), median(runners[0].p99)
+	for _, x := range runners[1:] {
+		p50, p99 := median(x.p50), median(x.p99)
+		r.add(figure{what: fmt.Sprintf("answer at %d messages/s on %s, p50", paced, x.name), limit: "raw relay, " + shownTime(raw50),
+			ratio: float64(p50) / float64(raw50), shown: shownTime(p50), value: millis(p50), dueValue: 1, dueShown: "1 ms"})
+		r.add(figure{what: fmt.Sprintf("answer at %d messages/s on %s, p99", paced, x.name), limit: "raw relay, " + shownTime(raw99),
+			ratio: float64(p99) / float64(raw99), shown: shownTime(p99), value: millis(p99), dueValue: 10, dueShown: "10 ms"})
+	}
+	return nil
+}
+
+func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func shownTime(d time.Duration) string { return fmt.Sprintf("%.2f ms", millis(d)) }
