@@ -30,7 +30,7 @@ func credentialQuery(kind access.Kind) (query, alias string) {
 			" FROM bot_keys k JOIN bots b ON b.id = k.bot_id", "k"
 	case access.VisitorKind:
 		return "SELECT v.id, c.id AS owner_id, c.name, 'customer' AS role, '' AS queues, '' AS scopes, v.issuer, 0 AS generation, v.created_at, v.used_at" +
-			" FROM visitor_tokens v JOIN customers c ON c.id = v.customer_id AND c.issuer = v.issuer", "v"
+			" FROM visitor_tokens v JOIN customers c ON c.id = v.customer_id", "v"
 	}
 	return "", ""
 }

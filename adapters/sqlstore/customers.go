@@ -118,16 +118,21 @@ func (s *Store) SaveCustomer(ctx context.Context, c core.Customer) error {
 	return changedOne(result, err, "write a customer")
 }
 
+// hostPage is who vouches for verified customers: the operator's own pages, by whichever of their keys.
+const hostPage = "page"
+
 // AddVisitor keeps a visitor's token and makes its customer, or finds the one who was verified before.
 func (s *Store) AddVisitor(ctx context.Context, v access.NewVisitor) (core.Customer, error) {
 	row, err := newCustomer(v.Customer, "", v.At)
 	if err != nil {
 		return core.Customer{}, err
 	}
+	signedBy := ""
 	err = s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		insert := tx.NewInsert().Model(row)
 		if v.Claims != nil {
-			row.Issuer, row.Subject = v.Claims.Issuer, v.Claims.Subject
+			// The token remembers the key that signed for it; the person outlives the keys, which are rotated.
+			signedBy, row.Issuer, row.Subject = v.Claims.Issuer, hostPage, v.Claims.Subject
 			// What the page does not claim is left as it is known.
 			insert = insert.On("CONFLICT (issuer, subject) WHERE subject <> '' DO UPDATE").
 				Set("name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE c.name END").
@@ -139,7 +144,7 @@ func (s *Store) AddVisitor(ctx context.Context, v access.NewVisitor) (core.Custo
 			return err
 		}
 		_, err := tx.NewRaw("INSERT INTO visitor_tokens (id, hash, customer_id, issuer, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?)",
-			v.ID, v.Hash, row.ID, row.Issuer, v.At.UnixMilli(), v.At.UnixMilli()).Exec(ctx)
+			v.ID, v.Hash, row.ID, signedBy, v.At.UnixMilli(), v.At.UnixMilli()).Exec(ctx)
 		return err
 	})
 	if err != nil {

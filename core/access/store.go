@@ -66,8 +66,8 @@ type Keys interface {
 
 // Visitors keeps the customers who come by a page, and their tokens.
 type Visitors interface {
-	// AddVisitor keeps the token and makes its customer, or finds the one that was verified as the same subject of
-	// the same issuer before, with name and e-mail as they are claimed now.
+	// AddVisitor keeps the token and makes its customer, or finds the one that was verified as the same subject
+	// before, by whichever key, with name and e-mail as they are claimed now.
 	AddVisitor(ctx context.Context, token NewVisitor) (core.Customer, error)
 }
 

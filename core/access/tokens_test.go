@@ -273,3 +273,23 @@ func TestSweepTakesWhatHasExpiredAndNothingElse(t *testing.T) {
 		h.known(t, fresh.Token, ann.ID, "after a sweep")
 	})
 }
+
+func TestAVerifiedCustomerOutlivesTheKeyThatSignedForHim(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		rotating := newAccess(h.store, h.clock, "page", "next")
+		_, before, err := rotating.MakeVisitor(t.Context(), access.VisitorRequest{Identity: vouch(t, "page", h.clock.Now(), "u7", "Ann")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, after, err := rotating.MakeVisitor(t.Context(), access.VisitorRequest{Identity: vouch(t, "next", h.clock.Now(), "u7", "Ann")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if after.ID != before.ID {
+			t.Errorf("the same person is %s by one key and %s by the next", before.ID, after.ID)
+		}
+		if by, err := newAccess(h.store, h.clock, "next").Authenticate(t.Context(), token); err != nil || by.ID != before.ID {
+			t.Errorf("when the first key has gone the token of the second gives %+v, %v", by, err)
+		}
+	})
+}
