@@ -25,10 +25,10 @@ func (st *staged) coalesced() bool { return !st.whole && (st.receipt || len(st.e
 
 // decided is a command of a batch with what it collected.
 type decided struct {
-	cmd    *command
-	st     *staged
-	txn    *txn
-	ops    []placeOp
+	cmd *command
+	st  *staged
+	txn *txn
+	ops []placeOp
 }
 
 // placeOp is what a command does to one agent's row.
@@ -75,8 +75,8 @@ func (b *batch) stage(id string) *staged {
 	if st := b.staged[id]; st != nil {
 		return st
 	}
-	h := b.heads.get(id)
-	if h == nil {
+	h, known := b.heads.get(id)
+	if !known {
 		return nil
 	}
 	st := &staged{session: h.session, before: h.session, known: h.hashes}
@@ -120,6 +120,9 @@ func (b *batch) decide(cmd *command) (verdict, error) {
 	return taken, nil
 }
 
+// single says whether the batch is a troublesome command's own.
+func (b *batch) single() bool { return len(b.decided) > 0 && b.decided[0].cmd.alone }
+
 // begin stages the session of a command; a command without one gets a new session.
 func (b *batch) begin(cmd *command) *staged {
 	if cmd.session != "" {
@@ -142,7 +145,8 @@ func (b *batch) accept(d *decided, after *core.Session) {
 	st.events = append(st.events, d.txn.events...)
 	st.hashes = append(st.hashes, d.txn.hashes...)
 	st.receipt = st.receipt || d.cmd.receive != nil
-	st.whole = st.whole || slices.ContainsFunc(d.txn.events, changesRow)
+	// What comes after the end is rare, and nobody looks whether the rows of ended sessions are behind.
+	st.whole = st.whole || slices.ContainsFunc(d.txn.events, changesRow) || len(d.txn.events) > 0 && !after.Open()
 	b.decided = append(b.decided, d)
 }
 
@@ -258,13 +262,17 @@ func (b *batch) sortedOps() []*placeOp {
 
 // events are the batch's new events by session and seq, the order in which all nodes write them.
 func (b *batch) events() []*core.Event {
-	sessions := slices.Clone(b.order)
-	slices.SortFunc(sessions, func(x, y *staged) int { return strings.Compare(x.session.ID, y.session.ID) })
 	var list []*core.Event
-	for _, st := range sessions {
+	for _, st := range b.byID() {
 		list = append(list, st.events...)
 	}
 	return list
+}
+
+func (b *batch) byID() []*staged {
+	sessions := slices.Clone(b.order)
+	slices.SortFunc(sessions, func(x, y *staged) int { return strings.Compare(x.session.ID, y.session.ID) })
+	return sessions
 }
 
 // writes says whether there is anything to write at all: watermarks alone are coalesced.
@@ -291,7 +299,7 @@ func (b *batch) keys() []core.Idempotency {
 			list = append(list, key)
 		}
 	}
-	slices.SortFunc(list, func(x, y core.Idempotency) int { return strings.Compare(x.Scope+"\x00"+x.Key, y.Scope+"\x00"+y.Key) })
+	slices.SortFunc(list, func(x, y core.Idempotency) int { return strings.Compare(keyName(x), keyName(y)) })
 	return list
 }
 

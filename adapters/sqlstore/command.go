@@ -16,6 +16,10 @@ type command struct {
 	receive func(*core.Session) (core.Side, core.Receipt, error) // instead of work: watermarks
 	queued  time.Time
 	done    func(*core.Committed, error)
+	// alone says that a batch met trouble with this command: it goes in a batch of its own, so that it stands in
+	// nobody's way.
+	alone bool
+	tries int // how often it was decided again after trouble
 	// unlike are hashes that the log has shown to stand for other messages than this one.
 	unlike []int64
 }

@@ -38,11 +38,11 @@ type committer struct {
 	loaded   chan loaded
 	foreign  chan string // sessions that another node wrote, as the poll or the bus says
 	ending   <-chan struct{}
+	ended    chan struct{} // closed when nothing is decided any more
 
 	front  []*command            // commands that come before the queue, in order
 	lines  map[string][]*command // commands that wait until their session's head has been read
 	shared map[string]time.Time  // sessions that other nodes write too, until when
-	single int                   // so many commands go one by one, since a batch met trouble with one of them
 }
 
 // loaded is a head that was read for a waiting line, or why it could not be.
@@ -71,10 +71,52 @@ func (c *committer) run(ctx context.Context) error {
 		case <-tick.C:
 			c.flush()
 			c.heads.drop(time.Now())
+			c.forgetShared(time.Now())
 		}
 	}
 	c.drain()
+	c.turnAway()
 	return c.writer.close()
+}
+
+// take puts a command into the queue. It blocks while the queue is full, as long as ctx allows; when it gives an
+// error the command has no answer and will get none.
+func (c *committer) take(ctx context.Context, cmd *command) error {
+	select {
+	case c.queue <- cmd:
+	case <-c.ended:
+		return core.Overloaded()
+	case <-ctx.Done():
+		return core.Overloaded()
+	}
+	select {
+	case <-c.ended: // it may have come after the last look into the queue
+		c.refuseQueued()
+	default:
+	}
+	return nil
+}
+
+// turnAway answers whatever could not be decided before the end, and what comes later: nobody waits for ever.
+func (c *committer) turnAway() {
+	close(c.ended)
+	c.refuse(c.front, core.Overloaded())
+	for _, line := range c.lines {
+		c.refuse(line, core.Overloaded())
+	}
+	c.front, c.lines = nil, nil
+	c.refuseQueued()
+}
+
+func (c *committer) refuseQueued() {
+	for {
+		select {
+		case cmd := <-c.queue:
+			cmd.done(nil, core.Overloaded())
+		default:
+			return
+		}
+	}
 }
 
 // drain commits what was queued before the end, for at most a few seconds.
@@ -107,19 +149,14 @@ func (c *committer) drain() {
 
 // fill takes what is there, without waiting for more.
 func (c *committer) fill(first *command) []*command {
-	limit := batchSize
-	if c.single > 0 {
-		c.single--
-		limit = 1
-	}
-	cmds := make([]*command, 0, min(limit, len(c.front)+len(c.queue)+1))
+	cmds := make([]*command, 0, min(batchSize, len(c.front)+len(c.queue)+1))
 	if first != nil {
 		c.front = append(c.front, first)
 	}
-	n := min(limit, len(c.front))
+	n := min(batchSize, len(c.front))
 	cmds = append(cmds, c.front[:n]...)
 	c.front = slices.Delete(c.front, 0, n)
-	for len(cmds) < limit {
+	for len(cmds) < batchSize {
 		select {
 		case cmd := <-c.queue:
 			cmds = append(cmds, cmd)
@@ -205,6 +242,10 @@ func (c *committer) decide(b *batch, cmds []*command) *outcome {
 			out.unread = append(out.unread, cmd)
 			continue
 		}
+		if (cmd.alone || b.single()) && len(b.decided) > 0 {
+			out.later = append(out.later, cmds[i:]...)
+			return out
+		}
 		what, err := b.decide(cmd)
 		if what == nextTime {
 			out.later = append(out.later, cmds[i:]...)
@@ -239,8 +280,8 @@ func (c *committer) final(cmd *command, err error) bool {
 	if !c.postgres || cmd.session == "" || core.KindOf(err) == core.SessionEnded || !isRefusal(err) {
 		return true
 	}
-	h := c.heads.get(cmd.session)
-	return h != nil && !h.freshAt.Before(cmd.queued)
+	h, known := c.heads.get(cmd.session)
+	return known && !h.freshAt.Before(cmd.queued)
 }
 
 // settle adopts a written batch, answers its callers and tells those who follow.
@@ -285,9 +326,7 @@ func (c *committer) resume(l loaded) {
 	line := c.lines[l.session]
 	delete(c.lines, l.session)
 	if l.err != nil {
-		for _, cmd := range line {
-			cmd.done(nil, l.err)
-		}
+		c.refuse(line, busyIfPassing(l.err))
 		return
 	}
 	c.heads.offer(l.head)

@@ -45,7 +45,7 @@ func (s *Store) startCommitter() error {
 	s.engine.committer = &committer{
 		store: s, node: s.engine.node, writer: w, heads: &s.engine.heads, postgres: s.dialect.postgres, log: s.engine.log,
 		queue: make(chan *command, queueLength), loaded: make(chan loaded, queueLength), foreign: make(chan string, queueLength),
-		lines: map[string][]*command{}, shared: map[string]time.Time{},
+		ended: make(chan struct{}), lines: map[string][]*command{}, shared: map[string]time.Time{},
 	}
 	return nil
 }
@@ -134,19 +134,25 @@ func (s *Store) wait(ctx context.Context, cmd *command) (*core.Committed, error)
 // enqueue makes sure that the session's head is there, read here and not by the committer, and queues the command.
 func (s *Store) enqueue(ctx context.Context, cmd *command) error {
 	cmd.queued = time.Now()
-	if cmd.session != "" && s.engine.heads.get(cmd.session) == nil {
+	if cmd.session != "" && s.engine.heads.session(cmd.session) == nil {
 		h, err := s.readHead(ctx, cmd.session)
 		if err != nil {
-			return err
+			return busyIfPassing(err)
 		}
 		s.engine.heads.offer(h)
 	}
-	select {
-	case s.engine.committer.queue <- cmd:
-		return nil
-	case <-ctx.Done():
-		return core.Overloaded()
+	return s.engine.committer.take(ctx, cmd)
+}
+
+// busyIfPassing makes trouble with reaching the database a Busy refusal: the same request may work in a moment.
+func busyIfPassing(err error) error {
+	if err == nil || isRefusal(err) {
+		return err
 	}
+	if lost := errors.Is(pgTrouble(err, false), errRetry) || errors.Is(sqliteTrouble(err), errRetry); lost {
+		return core.Overloaded().Because(err)
+	}
+	return err
 }
 
 // readHead reads the newest picture of a session. It is NotFound when there is none.
@@ -170,12 +176,14 @@ func (s *Store) answerRepeat(c *committer, r repeat) {
 		first, err := s.firstMessage(ctx, r.cmd.session, r.is)
 		switch {
 		case err != nil:
-			r.cmd.done(nil, err)
+			r.cmd.done(nil, busyIfPassing(err))
 		case first != nil:
 			r.cmd.done(&core.Committed{Session: s.engine.heads.session(r.cmd.session), Events: []*core.Event{first}, Repeat: true}, nil)
 		default:
 			r.cmd.unlike = append(r.cmd.unlike, r.is.hash)
-			c.queue <- r.cmd
+			if err := c.take(context.Background(), r.cmd); err != nil {
+				r.cmd.done(nil, err)
+			}
 		}
 	}()
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // head is the newest picture of a session that this node knows, with what its transitions need. Its fields
-// change only in the committer, under heads.mu; the Session itself is never changed.
+// change under heads.mu; the Session itself is never changed, and only the committer adds hashes.
 type head struct {
 	session *core.Session
 	hashes  []int64 // of author and client id of every message
@@ -30,11 +30,14 @@ type heads struct {
 	m  map[string]*head
 }
 
-// get gives the head of a session, or nil.
-func (h *heads) get(id string) *head {
+// get gives the head of a session as it is now.
+func (h *heads) get(id string) (head, bool) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	return h.m[id]
+	if known := h.m[id]; known != nil {
+		return *known, true
+	}
+	return head{}, false
 }
 
 // session gives the picture of a session, or nil, for those who lay it over what they read.
@@ -47,32 +50,38 @@ func (h *heads) session(id string) *core.Session {
 	return nil
 }
 
-// offer keeps a head that was read unless a picture as new is there.
+// offer keeps a head that was read unless a picture as new is there. The watermarks of both are kept.
 func (h *heads) offer(read *head) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if known := h.m[read.session.ID]; known != nil {
 		if known.session.Seq >= read.session.Seq {
 			known.freshAt = latest(known.freshAt, read.freshAt)
+			known.session = withReceipts(known.session, read.session.Receipts)
 			return
 		}
-		read.session.Receipts = mergeReceipts(read.session.Receipts, known.session.Receipts)
-		read.dirty = known.dirty
+		read.session = withReceipts(read.session, known.session.Receipts)
+		read.dirty = read.dirty || known.dirty
 	}
 	h.m[read.session.ID] = read
 }
 
-// adopt makes what a committed batch staged the newest picture.
+// adopt makes what a committed batch staged the newest picture. A caller may have read a newer one meanwhile, when
+// the batch added nothing to the log: then only watermarks are taken over.
 func (h *heads) adopt(staged []*staged, freshAt, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, st := range staged {
 		known := h.m[st.session.ID]
 		if known == nil {
-			known = &head{}
+			known = &head{session: st.session}
 			h.m[st.session.ID] = known
 		}
-		known.session, known.usedAt = st.session, now
+		newest, other := st.session, known.session
+		if newest.Seq < other.Seq {
+			newest, other = other, newest
+		}
+		known.session, known.usedAt = withReceipts(newest, other.Receipts), now
 		known.hashes = append(known.hashes, st.hashes...)
 		if len(st.events) > 0 {
 			known.freshAt = latest(known.freshAt, freshAt)
@@ -122,6 +131,18 @@ func latest(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// withReceipts gives the session with its watermarks moved at least to these, and what they cover no longer unread.
+// The session itself is left as it is.
+func withReceipts(s *core.Session, marks core.Receipts) *core.Session {
+	if mergeReceipts(s.Receipts, marks) == s.Receipts {
+		return s
+	}
+	moved := *s
+	moved.Receive(core.CustomerSide, marks.Customer.Delivered, marks.Customer.Read)
+	moved.Receive(core.AgentSide, marks.Agent.Delivered, marks.Agent.Read)
+	return &moved
 }
 
 func mergeReceipts(a, b core.Receipts) core.Receipts {

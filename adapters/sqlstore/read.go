@@ -51,13 +51,7 @@ func (s *Store) layOver(read *core.Session) *core.Session {
 		return read
 	}
 	if known.Seq >= read.Seq {
-		receipts := mergeReceipts(read.Receipts, known.Receipts)
-		if receipts == known.Receipts {
-			return known
-		}
-		merged := *known
-		merged.Receipts = receipts
-		return &merged
+		return withReceipts(known, read.Receipts)
 	}
 	read.Receipts = mergeReceipts(read.Receipts, known.Receipts)
 	return read

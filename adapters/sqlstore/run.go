@@ -36,14 +36,14 @@ func (s *Store) Run(ctx context.Context) error {
 	if err := s.startCommitter(); err != nil {
 		return err
 	}
-	close(s.engine.ready)
 	var background sync.WaitGroup
 	if s.dialect.postgres {
 		if err := s.beat(ctx); err != nil {
-			return err
+			return errors.Join(err, s.engine.committer.writer.close())
 		}
 		background.Go(func() { s.every(ctx, heartbeat, s.beat) })
 	}
+	close(s.engine.ready)
 	background.Go(func() { s.every(ctx, sweepEvery, s.sweep) })
 	background.Go(func() { s.every(ctx, sweepEvery, s.catchUpRows) })
 	background.Go(func() { s.watchRevocations(ctx) })
@@ -116,7 +116,7 @@ func (s *Store) sweep(ctx context.Context) error {
 const eventsBehind = 20000
 
 // catchUpRows brings the rows of open sessions up to date with the log: a node that died may have left their
-// coalesced columns behind. Ended sessions cannot be behind, since a transition writes all columns.
+// coalesced columns behind. Ended sessions cannot be behind: the end and what comes after it write all columns.
 func (s *Store) catchUpRows(ctx context.Context) error {
 	var ids []string
 	err := s.read.NewRaw("SELECT s.id FROM sessions s WHERE s.status <> 'ended'"+
@@ -158,11 +158,25 @@ func (s *Store) catchUp(ctx context.Context, ids []string) error {
 // mendPlaces counts the agents' places from who holds sessions. They are right unless somebody changed the
 // database by hand; then this is what sets them right.
 func (s *Store) mendPlaces(ctx context.Context) error {
-	_, err := s.write.ExecContext(ctx, "UPDATE agents SET active = "+owned+", load = "+owned+" + "+reserved+", rev = rev + 1 WHERE active <> "+owned+" OR load <> "+owned+" + "+reserved)
-	return wrap(err, "count the agents' places")
+	var wrong int
+	if err := s.read.NewRaw("SELECT count(*) FROM agents WHERE "+miscounted).Scan(ctx, &wrong); err != nil || wrong == 0 {
+		return wrap(err, "count the agents' places")
+	}
+	return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if s.dialect.postgres {
+			// Other nodes move places meanwhile: without the lock an update would count with an older picture than
+			// the row that it corrects.
+			if _, err := tx.ExecContext(ctx, "LOCK TABLE agents IN SHARE ROW EXCLUSIVE MODE"); err != nil {
+				return wrap(err, "lock the agents")
+			}
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE agents SET active = "+owned+", load = "+owned+" + "+reserved+", rev = rev + 1 WHERE "+miscounted)
+		return wrap(err, "correct the agents' places")
+	})
 }
 
 const (
+	miscounted = "active <> " + owned + " OR load <> " + owned + " + " + reserved
 	owned    = "(SELECT count(*) FROM sessions s WHERE s.agent_id = agents.id AND s.status = 'active')"
 	reserved = "(SELECT count(*) FROM sessions s WHERE s.offered_to = agents.id)"
 )

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,12 +23,19 @@ func (c *committer) sharedOf(cmds []*command, now time.Time) []string {
 		case !ok:
 		case now.After(until):
 			delete(c.shared, cmd.session)
-		case c.heads.get(cmd.session) != nil:
-			ids = append(ids, cmd.session)
+		default:
+			if _, known := c.heads.get(cmd.session); known {
+				ids = append(ids, cmd.session)
+			}
 		}
 	}
 	slices.SortFunc(ids, strings.Compare)
 	return slices.Compact(ids)
+}
+
+// forgetShared drops the sessions that no other node has written for a while.
+func (c *committer) forgetShared(now time.Time) {
+	maps.DeleteFunc(c.shared, func(_ string, until time.Time) bool { return now.After(until) })
 }
 
 // hear takes in what the poll and the bus said of sessions that other nodes wrote.
@@ -47,11 +55,11 @@ func (c *committer) hear(now time.Time) {
 func (c *committer) writeShared(ids []string, cmds []*command, now time.Time) (*batch, *outcome, error) {
 	known := make(map[string]int64, len(ids))
 	for _, id := range ids {
-		known[id] = c.heads.get(id).session.Seq
+		known[id] = c.heads.session(id).Seq
 	}
 	b, out := (*batch)(nil), (*outcome)(nil)
 	b, err := c.writer.writeShared(ids, func(tails map[string][]*core.Event) *batch {
-		c.heads.advance(ids, tails, time.Now())
+		c.heads.advance(ids, tails, now)
 		b = newBatch(c.heads, c.node, now.UTC().Truncate(time.Millisecond))
 		out = c.decide(b, cmds)
 		return b
@@ -68,18 +76,23 @@ func (h *heads) advance(ids []string, tails map[string][]*core.Event, at time.Ti
 		if head == nil {
 			continue
 		}
-		head.freshAt = at
-		tail := tails[id]
-		if len(tail) == 0 || tail[0].Seq != head.session.Seq+1 {
-			continue
-		}
-		next := *head.session
-		for _, e := range tail {
+		next, whole := *head.session, true
+		for _, e := range tails[id] {
+			if e.Seq <= next.Seq {
+				continue // a caller has read it meanwhile
+			}
+			if e.Seq != next.Seq+1 {
+				whole = false
+				break
+			}
 			next.Apply(e)
 			if p, ok := e.Data.(*core.Posted); ok && p.ClientID != "" {
 				head.hashes = append(head.hashes, clientHash(p.Author, p.ClientID))
 			}
 		}
 		head.session = &next
+		if whole {
+			head.freshAt = latest(head.freshAt, at)
+		}
 	}
 }

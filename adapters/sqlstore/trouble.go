@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"baton/core"
@@ -16,19 +17,19 @@ func (c *committer) trouble(err error, b *batch, cmds []*command) {
 	case errors.As(err, &stale):
 		c.becomeShared(stale.sessions, cmds)
 	case errors.As(err, &missed):
-		c.isolate(cmds, missed.refusal())
+		c.isolate(b, cmds, missed.concerns, missed.refusal())
 	case errors.Is(err, errBadData):
 		c.log.Error("the database refused a value", "error", err, "commands", len(cmds))
-		c.isolate(cmds, core.Refuse(core.Invalid, "the database cannot keep this value"))
+		c.isolate(b, cmds, anyOf, core.Refuse(core.Invalid, "the database cannot keep this value"))
 	case errors.Is(err, errFull):
 		c.refuse(cmds, core.Refuse(core.StorageFull, "the disk of the server is full; nothing was kept"))
 	case errors.Is(err, errUnknown):
 		c.findOut(b, cmds)
-	default:
-		if !errors.Is(err, errRetry) {
-			c.log.Error("writing a batch", "error", err, "commands", len(cmds))
-		}
+	case errors.Is(err, errRetry) || b == nil:
 		c.again(cmds)
+	default:
+		c.log.Error("writing a batch", "error", err, "commands", len(cmds))
+		c.isolate(b, cmds, anyOf, err)
 	}
 }
 
@@ -46,15 +47,32 @@ func (c *committer) becomeShared(sessions []string, cmds []*command) {
 	c.front = append(cmds, c.front...)
 }
 
-// isolate finds the command that a batch stumbled over: a single one is refused, more go one by one.
-func (c *committer) isolate(cmds []*command, why error) {
-	if len(cmds) == 1 {
-		cmds[0].done(nil, why)
-		return
+// isolate finds the command that a batch stumbled over: of those that it concerns a single one is refused, more
+// go one by one. All others are decided again, since they may rest on what was only staged.
+func (c *committer) isolate(b *batch, cmds []*command, concerns func(*decided) bool, why error) {
+	var suspects []*command
+	for _, d := range b.decided {
+		if concerns(d) {
+			suspects = append(suspects, d.cmd)
+		}
 	}
-	c.single = len(cmds)
+	for _, cmd := range suspects {
+		cmd.alone = true
+	}
+	if len(suspects) == 1 {
+		found := suspects[0]
+		cmds = slices.DeleteFunc(cmds, func(cmd *command) bool { return cmd == found })
+		if c.final(found, why) {
+			found.done(nil, why)
+		} else {
+			c.await(found) // on the newest picture it may not even ask for this
+		}
+	}
 	c.front = append(cmds, c.front...)
 }
+
+// anyOf suspects every command.
+func anyOf(*decided) bool { return true }
 
 func (c *committer) refuse(cmds []*command, why error) {
 	for _, cmd := range cmds {
@@ -64,6 +82,10 @@ func (c *committer) refuse(cmds []*command, why error) {
 
 // commandsKeptFor is how long a command is tried again; its caller has long been told to come back.
 const commandsKeptFor = 15 * time.Second
+
+// triesTogether is how often commands share a batch that was not written: after that each goes alone, in case one
+// of them, or their sheer size, is what stands in the way.
+const triesTogether = 5
 
 // again decides the whole batch anew on a new connection, after a pause. Commands that are too old are given up:
 // nothing of them was written, and their callers come back with the same client id or key.
@@ -76,6 +98,8 @@ func (c *committer) again(cmds []*command) {
 			cmd.done(nil, core.Overloaded())
 			continue
 		}
+		cmd.tries++
+		cmd.alone = cmd.alone || cmd.tries > triesTogether
 		keep = append(keep, cmd)
 	}
 	c.front = append(keep, c.front...)
@@ -102,7 +126,9 @@ func (c *committer) findOut(b *batch, cmds []*command) {
 			c.refuse(cmds, core.Overloaded())
 			return
 		}
-		c.log.Warn("asking whether a batch was written", "error", err, "tries", tries)
+		if tries%triesPerLine == 0 {
+			c.log.Warn("asking whether a batch was written", "error", err, "tries", tries)
+		}
 		pause := time.NewTimer(retryPause)
 		<-pause.C
 	}
@@ -110,6 +136,9 @@ func (c *committer) findOut(b *batch, cmds []*command) {
 
 // triesAtEnd is how often a committer that is to stop asks a database that does not answer.
 const triesAtEnd = 20
+
+// triesPerLine is how many tries share a line of the log.
+const triesPerLine = 100
 
 func (c *committer) stopping() bool {
 	select {

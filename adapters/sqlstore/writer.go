@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"baton/core"
@@ -16,7 +17,8 @@ type writer interface {
 	write(b *batch) error
 	// writeShared locks these sessions, lets look read what other nodes wrote and make the batch, and commits it.
 	writeShared(sessions []string, look func(tails map[string][]*core.Event) *batch, known map[string]int64) (*batch, error)
-	// written says whether the batch was committed after all, when the answer to its commit was lost.
+	// written says whether the batch was committed after all, when the answer to its commit was lost. When it says
+	// no, the batch can never be committed any more.
 	written(b *batch) (bool, error)
 	// flush writes the coalesced columns of sessions whose rows are behind.
 	flush(rows []*sessionRow) error
@@ -35,8 +37,22 @@ func (e *errStale) Error() string {
 // errCondition says that what a command took for granted is not so; nothing was written.
 type errCondition struct {
 	what condition
-	name string
+	name string // the agent, the new session, or the key with its scope
 }
+
+// concerns says whether the condition is one of this command's.
+func (e *errCondition) concerns(d *decided) bool {
+	switch e.what {
+	case agentTaken:
+		return slices.ContainsFunc(d.ops, func(o placeOp) bool { return o.agent == e.name && o.takes > 0 })
+	case conversationOpen:
+		return d.txn.session.ID == e.name
+	}
+	return slices.ContainsFunc(d.txn.keys, func(k core.Idempotency) bool { return keyName(k) == e.name })
+}
+
+// keyName is an idempotency key with whose it is.
+func keyName(k core.Idempotency) string { return k.Scope + "\x1f" + k.Key }
 
 type condition int
 
@@ -91,7 +107,8 @@ func verify(b *batch, got map[string]int) error {
 
 // rows are the session rows that a batch writes whole: those it makes and those it changes.
 func (b *batch) rows() (made, changed []*sessionRow, err error) {
-	for _, st := range b.order {
+	// By id, so that all who write several rows lock them in one order.
+	for _, st := range b.byID() {
 		if !st.whole || len(st.events) == 0 {
 			continue
 		}

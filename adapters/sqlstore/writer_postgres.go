@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/uptrace/bun/driver/pgdriver"
 
@@ -57,7 +56,7 @@ made AS (
   ON CONFLICT DO NOTHING RETURNING id),
 keys AS (
   INSERT INTO idempotency SELECT r.* FROM json_populate_recordset(NULL::idempotency, $14::json) r WHERE (SELECT count(*) FROM made) >= 0
-  ON CONFLICT DO NOTHING RETURNING key),
+  ON CONFLICT DO NOTHING RETURNING scope || chr(31) || key AS name),
 log AS (
   INSERT INTO events (` + eventColumns + `)
   SELECT * FROM unnest($15::text[], $16::bigint[], $17::bigint[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[], $25::text[])
@@ -78,10 +77,15 @@ done AS (INSERT INTO commits (id, at) VALUES ($32::text, $12::bigint)) `
 var (
 	pgRaise = pgBatch + `SELECT 1 / (CASE WHEN (SELECT count(*) FROM places) = $33::bigint AND (SELECT count(*) FROM made) = $34::bigint
   AND (SELECT count(*) FROM keys) = $35::bigint AND (SELECT count(*) FROM log) = $36::bigint THEN 1 ELSE 0 END)`
-	pgAnswer = pgBatch + `SELECT 'place', id FROM places UNION ALL SELECT 'made', id FROM made UNION ALL SELECT 'key', key FROM keys UNION ALL SELECT 'log', session_id FROM log`
+	pgAnswer = pgBatch + `SELECT 'place', id FROM places UNION ALL SELECT 'made', id FROM made UNION ALL SELECT 'key', name FROM keys UNION ALL SELECT 'log', session_id FROM log`
 )
 
-var pgSessionValues = "r." + strings.ReplaceAll(sessionColumns, ",", ",r.")
+// pgSessionValues are the columns of a row that is written whole. Watermarks that another node moved stay.
+var pgSessionValues = strings.NewReplacer(
+	"r.unread,", "CASE WHEN s.agent_read <= r.agent_read THEN r.unread ELSE "+pgUnread+" END,",
+	"r.customer_delivered", "greatest(s.customer_delivered, r.customer_delivered)", "r.customer_read", "greatest(s.customer_read, r.customer_read)",
+	"r.agent_delivered", "greatest(s.agent_delivered, r.agent_delivered)", "r.agent_read", "greatest(s.agent_read, r.agent_read)",
+).Replace("r." + strings.ReplaceAll(sessionColumns, ",", ",r."))
 
 // ready connects and prepares, if that is not done.
 func (w *pgWriter) ready() error {
@@ -178,8 +182,9 @@ func check(b *batch, got map[string]map[string]int) error {
 		}
 	}
 	for _, key := range b.keys() {
-		if got["key"][key.Key] == 0 {
-			return &errCondition{what: keyTaken, name: key.Key}
+		// Two commands of one batch may bring the same key: only one of them gets it.
+		if got["key"][keyName(key)]--; got["key"][keyName(key)] < 0 {
+			return &errCondition{what: keyTaken, name: keyName(key)}
 		}
 	}
 	return verify(b, got["log"])
@@ -241,19 +246,40 @@ func (w *pgWriter) written(b *batch) (bool, error) {
 	if err := w.ready(); err != nil {
 		return false, err
 	}
-	_, err := w.db.Exec("INSERT INTO commits (id, at) VALUES (?, ?)", b.id, time.Now().UnixMilli())
-	if pgCode(err) == uniqueViolation {
-		return true, nil
+	// The mark of the batch is left here on purpose: should its transaction still be under way somewhere, it meets
+	// this one and fails. Its own mark is dated otherwise, so that a lost answer to this insert misleads nobody.
+	own := b.at.UnixMilli()
+	if _, err := w.db.Exec("INSERT INTO commits (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING", b.id, own+1); err != nil {
+		return false, err
 	}
-	return false, err
+	var at int64
+	err := w.db.QueryRow("SELECT at FROM commits WHERE id = ?", b.id).Scan(&at)
+	return at == own, err
 }
 
-const pgFlush = `UPDATE sessions s SET last_seq = r.last_seq, public_seq = r.public_seq, last_at = r.last_at, last_text = r.last_text, last_role = r.last_role,
-  last_text_at = r.last_text_at, unread = r.unread, unanswered_since = r.unanswered_since,
-  customer_delivered = greatest(s.customer_delivered, r.customer_delivered), customer_read = greatest(s.customer_read, r.customer_read),
-  agent_delivered = greatest(s.agent_delivered, r.agent_delivered), agent_read = greatest(s.agent_read, r.agent_read), changed_at = r.changed_at
+// pgFlush writes the coalesced columns. Another node may be further in the log, and yet not know all watermarks.
+var pgFlush = `UPDATE sessions s SET ` + pgNewest("last_seq", "public_seq", "last_at", "last_text", "last_role", "last_text_at", "unanswered_since") + `,
+  unread = CASE WHEN s.last_seq <= r.last_seq AND s.agent_read <= r.agent_read THEN r.unread ELSE ` + pgUnread + ` END,
+  ` + pgMarks + `, changed_at = greatest(s.changed_at, r.changed_at)
 FROM (SELECT s.id FROM sessions s WHERE s.id = ANY (?::text[]) ORDER BY s.id FOR UPDATE) l JOIN json_populate_recordset(NULL::sessions, ?::json) r ON r.id = l.id
-WHERE s.id = r.id AND s.last_seq <= r.last_seq`
+WHERE s.id = r.id`
+
+const (
+	// pgMarks moves watermarks forward only.
+	pgMarks = `customer_delivered = greatest(s.customer_delivered, r.customer_delivered), customer_read = greatest(s.customer_read, r.customer_read),
+  agent_delivered = greatest(s.agent_delivered, r.agent_delivered), agent_read = greatest(s.agent_read, r.agent_read)`
+	// pgUnread counts what this node alone cannot know.
+	pgUnread = `(SELECT count(*) FROM events e WHERE e.session_id = s.id AND e.unread = 1 AND e.seq > greatest(s.agent_read, r.agent_read))`
+)
+
+// pgNewest sets columns to what this node has unless the row is further in the log.
+func pgNewest(columns ...string) string {
+	sets := make([]string, len(columns))
+	for i, c := range columns {
+		sets[i] = c + " = CASE WHEN s.last_seq <= r.last_seq THEN r." + c + " ELSE s." + c + " END"
+	}
+	return strings.Join(sets, ", ")
+}
 
 func (w *pgWriter) flush(rows []*sessionRow) error {
 	if err := w.ready(); err != nil {
@@ -285,8 +311,8 @@ func (w *pgWriter) close() error {
 
 // SQLSTATEs that the committer tells apart.
 const (
-	divisionByZero  = "22012"
-	uniqueViolation = "23505"
+	divisionByZero = "22012"
+	diskFull       = "53100"
 )
 
 func pgCode(err error) string {
@@ -311,9 +337,9 @@ func pgTrouble(err error, committing bool) error {
 		return fmt.Errorf("%w: %w", errUnknown, err)
 	case code == "":
 		return fmt.Errorf("%w: %w", errRetry, err)
-	case strings.HasPrefix(code, "22"), strings.HasPrefix(code, "23"):
+	case strings.HasPrefix(code, "22"), strings.HasPrefix(code, "23"), strings.HasPrefix(code, "54"):
 		return fmt.Errorf("%w: %w", errBadData, err)
-	case code == "53100":
+	case code == diskFull:
 		return fmt.Errorf("%w: %w", errFull, err)
 	}
 	// Deadlocks, serialisation failures, lock timeouts, shutdowns: the transaction is gone, whole.

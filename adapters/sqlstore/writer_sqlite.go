@@ -118,7 +118,7 @@ func (w *sqliteWriter) fill(tx *sql.Tx, b *batch) error {
 			return err
 		}
 		if n == 0 {
-			return &errCondition{what: keyTaken, name: k.Key}
+			return &errCondition{what: keyTaken, name: keyName(k)}
 		}
 	}
 	if err := w.fillEvents(tx, b); err != nil {
