@@ -5,7 +5,7 @@
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-FLAGS      = -trimpath -ldflags "-s -w -X baton/cmd/cli.version=$(VERSION)"
+FLAGS      = -ldflags "-s -w -X baton/cmd/cli.version=$(VERSION)"
 FOLDERS    = adapters cmd core migrations plugins scripts .ci/tests
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 
@@ -44,6 +44,6 @@ release: ## static binaries for all platforms and their checksums, in dist/
 	rm -rf dist && mkdir dist
 	@for platform in $(PLATFORMS); do \
 	  name=baton-$(VERSION)-$$(echo $$platform | tr / -); echo $$name; \
-	  CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} go build $(FLAGS) -o dist/$$name ./cmd/baton || exit 1; \
+	  CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} go build -trimpath $(FLAGS) -o dist/$$name ./cmd/baton || exit 1; \
 	done
 	cd dist && sha256sum * > SHA256SUMS
