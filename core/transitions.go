@@ -3,7 +3,6 @@ package core
 import (
 	"slices"
 	"time"
-	"unicode/utf8"
 )
 
 // Apply changes the session by one event of its log. It is the only place that writes a session's state:
@@ -127,17 +126,6 @@ func (s *Session) post(e *Event, d *Posted) {
 
 // lastTextBytes is how much of the last message a list row shows.
 const lastTextBytes = 512
-
-// cut shortens a text to at most n bytes without splitting a character.
-func cut(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return text[:n]
-}
 
 // annotate applies what may happen in any state and changes none.
 func (s *Session) annotate(d Data) {

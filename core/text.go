@@ -1,0 +1,54 @@
+package core
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// cut shortens a text to at most n bytes, between two characters as a reader sees them: a flag, an emoji with its
+// skin tone or a letter with its accents stays whole. One that is itself longer than n is left out.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for at := n; at > 0; at-- {
+		if !utf8.RuneStart(text[at]) {
+			continue
+		}
+		before, _ := utf8.DecodeLastRuneInString(text[:at])
+		after, _ := utf8.DecodeRuneInString(text[at:])
+		if breaks(before, after) {
+			return text[:at]
+		}
+	}
+	return ""
+}
+
+// breaks says whether two runes surely belong to different characters. Where the rules of Unicode need more than
+// two runes to tell, it says no.
+func breaks(before, after rune) bool {
+	const joiner = '\u200d'
+	switch {
+	case before == joiner, joins(after):
+		return false
+	case before == '\r' && after == '\n':
+		return false
+	case isFlagPart(before) && isFlagPart(after):
+		return false
+	case unicode.Is(unicode.Hangul, before) && unicode.Is(unicode.Hangul, after) && (isJamo(before) || isJamo(after)):
+		return false
+	case unicode.Is(unicode.M, before) && unicode.Is(unicode.Lo, after): // a conjunct of an Indic script
+		return false
+	}
+	return true
+}
+
+// joins says whether a rune belongs to the character before it.
+func joins(r rune) bool {
+	const joiner, skinFirst, skinLast, tagFirst, tagLast = '\u200d', '\U0001f3fb', '\U0001f3ff', '\U000e0020', '\U000e007f'
+	return unicode.Is(unicode.M, r) || r == joiner || r >= skinFirst && r <= skinLast || r >= tagFirst && r <= tagLast
+}
+
+func isFlagPart(r rune) bool { return r >= '\U0001f1e6' && r <= '\U0001f1ff' }
+
+func isJamo(r rune) bool { return r < '\uac00' || r > '\ud7a3' }
