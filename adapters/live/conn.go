@@ -26,9 +26,6 @@ const (
 	closeGone = -1
 )
 
-// maxInFlight is how many messages of one connection may wait for their commit before it is not read.
-const maxInFlight = 64
-
 // conn is one open connection. What the reading goroutine alone uses has no lock.
 type conn struct {
 	hub    *Hub
@@ -43,8 +40,7 @@ type conn struct {
 	reading atomic.Int64 // since when a frame is being read, or 0
 	checked atomic.Int64 // when the credential was last looked up
 
-	inFlight atomic.Int32
-	landed   chan struct{} // of one: a message was answered
+	landed chan struct{} // of one: a message was answered
 
 	messages, calls, pings, typings bucket
 	refused                         int // frames in a row that came too fast
@@ -53,6 +49,7 @@ type conn struct {
 	pinged time.Time // the sweep's own
 
 	mu      sync.Mutex // guards what follows, and every use of raw by others than the reader
+	flights []*flight  // messages that wait for their commit
 	out     *[]byte    // frames that wait, one after the other, or nil
 	since   time.Time  // when the first of them was put there
 	pending int        // bytes that are being written
@@ -249,7 +246,7 @@ func (c *conn) sayGoodbye(code int) <-chan struct{} {
 func (c *conn) land() {
 	timeout := time.NewTimer(farewell)
 	defer timeout.Stop()
-	for c.inFlight.Load() > 0 {
+	for c.waiting() > 0 {
 		select {
 		case <-c.landed:
 		case <-timeout.C:

@@ -110,6 +110,7 @@ type Hub struct {
 	glances   map[string]glance        // of open sessions that changed
 	stale     map[string]*core.Session // rows that wait to be told with the next look
 	line      map[string]*standing     // sessions in line whose customer is connected here
+	moved     map[string]struct{}      // queues whose line moved since the last look
 }
 
 var _ core.Follower = (*Hub)(nil)
@@ -119,7 +120,7 @@ func New(d *desk.Desk, store Store, access Access, nodes Nodes, hints <-chan cor
 	h := &Hub{
 		cfg: cfg.withDefaults(), desk: d, store: store, access: access, nodes: nodes, hints: hints, log: log, rules: desk.Rules(),
 		conns: map[*conn]struct{}{}, customers: map[string][]*conn{}, agents: map[string]*presence{}, feeds: map[*conn]struct{}{},
-		rooms: map[string]*room{}, glances: map[string]glance{}, stale: map[string]*core.Session{}, line: map[string]*standing{},
+		rooms: map[string]*room{}, glances: map[string]glance{}, stale: map[string]*core.Session{}, line: map[string]*standing{}, moved: map[string]struct{}{},
 	}
 	h.verbs = h.allVerbs()
 	h.inbox.changed, h.inbox.answered = make(chan struct{}, 1), make(chan struct{}, 1)

@@ -53,9 +53,9 @@ func (h *Hub) concern(agents, queues []string) {
 			p.changed = true
 		}
 	}
-	for _, in := range h.line {
-		if slices.Contains(queues, in.session.Queue.ID) {
-			in.placeDue = true
+	if len(h.line) > 0 {
+		for _, id := range queues {
+			h.moved[id] = struct{}{}
 		}
 	}
 	if len(h.feeds) == 0 {
@@ -207,8 +207,19 @@ func (h *Hub) tellStandings(ctx context.Context) error {
 	return h.tellLine(ctx, func(in *standing) bool { return in.rowDue })
 }
 
+// placesPerLook is how many places are counted with one look; in a long line the others come with the next ones.
+const placesPerLook = 200
+
 // tellPlaces tells customers in whose line somebody moved which place they have now.
 func (h *Hub) tellPlaces(ctx context.Context) error {
+	h.mu.Lock()
+	for _, in := range h.line {
+		if _, moved := h.moved[in.session.Queue.ID]; moved {
+			in.placeDue = true
+		}
+	}
+	clear(h.moved)
+	h.mu.Unlock()
 	return h.tellLine(ctx, func(in *standing) bool { return in.placeDue })
 }
 
@@ -216,11 +227,14 @@ func (h *Hub) tellLine(ctx context.Context, due func(*standing) bool) error {
 	h.mu.Lock()
 	var sessions []*core.Session
 	for _, in := range h.line {
-		if due(in) {
+		if due(in) && len(sessions) < placesPerLook {
 			sessions = append(sessions, in.session)
 		}
 	}
 	h.mu.Unlock()
+	if len(sessions) == placesPerLook {
+		defer h.chores.urge()
+	}
 	for _, s := range sessions {
 		position, err := h.desk.Place(ctx, s)
 		if err != nil {

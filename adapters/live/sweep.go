@@ -39,6 +39,7 @@ func (h *Hub) sweepOnce(ctx context.Context, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for c := range h.conns {
+		c.tellOverdue(now)
 		silent := now.Sub(time.UnixMilli(c.heard.Load()))
 		reading := c.reading.Load()
 		switch {
@@ -46,7 +47,7 @@ func (h *Hub) sweepOnce(ctx context.Context, now time.Time) {
 			c.stop(closeNotSigned)
 		case reading != 0 && now.Sub(time.UnixMilli(reading)) > frameWithin:
 			c.stop(closeTooFast)
-		case silent > h.cfg.DeadAfter && c.inFlight.Load() == 0:
+		case silent > h.cfg.DeadAfter && c.waiting() == 0:
 			c.stop(closeGone)
 		case silent > h.cfg.PingAfter && now.Sub(c.pinged) > h.cfg.PingAfter/2:
 			c.pinged = now

@@ -20,10 +20,9 @@ type inbox struct {
 
 // answer is what became of a message.
 type answer struct {
-	c    *conn
-	id   string
-	sent desk.Sent
-	err  error
+	flight *flight
+	sent   desk.Sent
+	err    error
 }
 
 // Follow takes note of what was committed and returns at once; the teller does the rest.
@@ -116,15 +115,18 @@ func (h *Hub) handOut(answers []answer, changes []core.Change) {
 
 // answer tells a sender what became of his message.
 func (r *round) answer(a *answer) {
-	defer a.c.touchDown()
-	if a.err != nil {
-		if payload := a.c.problem(a.id, a.err); payload != nil {
-			r.say(a.c, payload)
+	c, id := a.flight.c, a.flight.id
+	defer c.touchDown(a.flight)
+	switch {
+	case a.flight.wasLate():
+	case a.err != nil:
+		if payload := c.problem(id, a.err); payload != nil {
+			r.say(c, payload)
 		}
-		return
+	default:
+		r.frame = appendOK(r.frame[:0], id, reply{message: a.sent.ID, seq: a.sent.Seq})
+		r.say(c, r.frame)
 	}
-	r.frame = appendOK(r.frame[:0], a.id, reply{message: a.sent.ID, seq: a.sent.Seq})
-	r.say(a.c, r.frame)
 }
 
 // change tells everybody concerned what happened. h.mu is held.

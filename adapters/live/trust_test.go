@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"net"
 	"os"
 	"slices"
 	"strings"
@@ -199,9 +198,6 @@ func TestW07SlowReaderIsCutOffAndOthersAreNot(t *testing.T) {
 	bot, agent := coretest.Bot("shop"), h.agent(t, "Max")
 	s := h.Active(t, bot, "c1", agent)
 	slow, quick := h.dial(t, h.boss), h.dial(t, agent)
-	if err := slow.ws.NetConn().(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
-		t.Fatal(err)
-	}
 	slow.ok("subscribe", `"session":%q`, s.ID)
 	quick.ok("subscribe", `"session":%q`, s.ID)
 	text := strings.Repeat("x", 16<<10)

@@ -92,44 +92,6 @@ func fits(r *request, v verb) error {
 	return nil
 }
 
-// post queues a message. It is answered after its commit, while later frames are read already.
-func (c *conn) post(r *request) error {
-	if err := c.takeOff(); err != nil {
-		return err
-	}
-	h, id := c.hub, r.ID
-	m := desk.Message{ClientID: r.ClientID, Text: r.Text, Attachments: r.Attachments, As: r.As, Epoch: r.Epoch}
-	err := h.desk.PostAsync(c.ctx, *c.actor.Load(), r.Session, m, func(sent desk.Sent, err error) {
-		h.answer(answer{c: c, id: id, sent: sent, err: err})
-	})
-	if err != nil {
-		c.touchDown()
-	}
-	return err
-}
-
-// takeOff waits until fewer than maxInFlight messages of this connection wait for their commit.
-func (c *conn) takeOff() error {
-	for c.inFlight.Load() >= maxInFlight {
-		select {
-		case <-c.landed:
-		case <-c.ctx.Done():
-			return c.ctx.Err()
-		}
-	}
-	c.inFlight.Add(1)
-	return nil
-}
-
-// touchDown says that a message was answered.
-func (c *conn) touchDown() {
-	c.inFlight.Add(-1)
-	select {
-	case c.landed <- struct{}{}:
-	default:
-	}
-}
-
 // sessionReply answers with the session that an act left behind.
 func sessionReply(a *core.Actor, s *core.Session, err error) (reply, error) {
 	if err != nil {

@@ -111,6 +111,7 @@ func (c *conn) broken(rest []byte, err error) {
 	if slow && !c.cut {
 		c.cut = true
 		c.stopLocked(closeSlow)
+		_ = c.raw.SetWriteDeadline(time.Now().Add(patience))
 		if c.out == nil {
 			c.out = c.hub.buffer()
 		}
