@@ -108,3 +108,19 @@ func TestArchitectureSaysWhatEachLibraryIsFor(t *testing.T) {
 		}
 	}
 }
+
+// A test whose name begins with the number of a case shows that case; ARCHITECTURE.md must say so.
+func TestArchitectureListsEveryCaseThatATestShows(t *testing.T) {
+	architecture := read(t, filepath.Join(root, "ARCHITECTURE.md"))
+	numbered := regexp.MustCompile(`^Test([A-Z]\d\d)[A-Z]`)
+	for _, name := range testNames(t) {
+		match := numbered.FindStringSubmatch(name)
+		if match == nil {
+			continue
+		}
+		row := regexp.MustCompile(`(?m)^\| ` + match[1] + ` \|.*$`).FindString(architecture)
+		if !strings.Contains(row, "`"+name+"`") {
+			t.Errorf("ARCHITECTURE.md should name %s in the row of %s, which is %q", name, match[1], row)
+		}
+	}
+}
