@@ -146,7 +146,8 @@ func (s *Server) form(f *fiber.Ctx) (*multipart.Reader, error) {
 	if stream == nil {
 		return nil, core.RefuseField("/file", "file is missing")
 	}
-	return multipart.NewReader(&streamed{f: f.Context(), from: stream, began: time.Now(), limit: limit}, params["boundary"]), nil
+	body := &streamed{f: f.Context(), from: stream, silence: s.cfg.FileSilence, rate: s.cfg.FileRate, limit: limit, began: time.Now()}
+	return multipart.NewReader(body, params["boundary"]), nil
 }
 
 func (s *Server) tooLarge() error {

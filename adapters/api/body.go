@@ -18,11 +18,6 @@ import (
 )
 
 const (
-	// jsonTime is how long a JSON body may take.
-	jsonTime = 15 * time.Second
-	// fileSilence is how long an upload may stand still, and fileRate the bytes a second that it must keep up.
-	fileSilence = 30 * time.Second
-	fileRate    = 16 << 10
 	// drainBytes and drainTime bound what is taken of a body that was refused.
 	drainBytes = 32 << 20
 	drainTime  = 2 * time.Second
@@ -34,9 +29,9 @@ func (s *Server) bodyTime(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{}
 	}
 	if bytes.HasPrefix(h.RequestURI(), []byte("/v1/attachments")) {
-		return fasthttp.RequestConfig{ReadTimeout: fileSilence}
+		return fasthttp.RequestConfig{ReadTimeout: s.cfg.FileSilence}
 	}
-	return fasthttp.RequestConfig{ReadTimeout: jsonTime}
+	return fasthttp.RequestConfig{ReadTimeout: s.cfg.BodyTime}
 }
 
 // boundContext gives huma the body that the gate has read and looked at.
@@ -66,7 +61,7 @@ func (s *Server) readBody(_ context.Context, f *fiber.Ctx, c *call) error {
 	case handoffBody:
 		limit = s.cfg.HandoffBody
 	}
-	body, err := readAll(f.Context(), limit)
+	body, err := readAll(f.Context(), limit, s.cfg.BodyTime)
 	if err != nil {
 		return err
 	}
@@ -82,8 +77,8 @@ func (s *Server) readBody(_ context.Context, f *fiber.Ctx, c *call) error {
 
 func utf8Charset(charset string) bool { return charset == "" || strings.EqualFold(charset, "utf-8") }
 
-// readAll reads a body of at most limit bytes.
-func readAll(f *fasthttp.RequestCtx, limit int64) ([]byte, error) {
+// readAll reads a body of at most limit bytes, within some time.
+func readAll(f *fasthttp.RequestCtx, limit int64, within time.Duration) ([]byte, error) {
 	tooLarge := core.Refuse(core.TooLarge, "the body is larger than %d bytes", limit)
 	if int64(f.Request.Header.ContentLength()) > limit {
 		return nil, tooLarge
@@ -92,7 +87,7 @@ func readAll(f *fasthttp.RequestCtx, limit int64) ([]byte, error) {
 	if stream == nil {
 		return nil, nil
 	}
-	if err := f.SetReadDeadline(time.Now().Add(jsonTime)); err != nil {
+	if err := f.SetReadDeadline(time.Now().Add(within)); err != nil {
 		return nil, err
 	}
 	body, err := io.ReadAll(io.LimitReader(stream, limit+1))
@@ -119,7 +114,7 @@ func unreadable(f *fasthttp.RequestCtx, err error) error {
 // is reset, and the answer is lost with it.
 func drain(f *fasthttp.RequestCtx) {
 	stream := f.RequestBodyStream()
-	if stream == nil {
+	if stream == nil || f.Response.ConnectionClose() {
 		return
 	}
 	if f.SetReadDeadline(time.Now().Add(drainTime)) != nil {
@@ -132,17 +127,19 @@ func drain(f *fasthttp.RequestCtx) {
 
 // streamed is the body of an upload: it must keep moving, and it has an end.
 type streamed struct {
-	f     *fasthttp.RequestCtx
-	from  io.Reader
-	began time.Time
-	got   int64
-	limit int64
+	f       *fasthttp.RequestCtx
+	from    io.Reader
+	silence time.Duration
+	rate    int64
+	limit   int64
+	began   time.Time
+	got     int64
 }
 
 // Read reads on, as long as the caller keeps up the least rate.
 func (r *streamed) Read(p []byte) (int, error) {
-	due := r.began.Add(fileSilence + time.Duration(r.got/fileRate)*time.Second)
-	if silence := time.Now().Add(fileSilence); silence.Before(due) {
+	due := r.began.Add(r.silence + time.Duration(float64(r.got)/float64(r.rate)*float64(time.Second)))
+	if silence := time.Now().Add(r.silence); silence.Before(due) {
 		due = silence
 	}
 	if err := r.f.SetReadDeadline(due); err != nil {

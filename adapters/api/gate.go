@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -45,6 +46,10 @@ func (s *Server) outermost(next fasthttp.RequestHandler) fasthttp.RequestHandler
 		if smuggles(&f.Request.Header) {
 			f.SetConnectionClose()
 			s.write(f, s.problem(c, core.Refuse(core.Malformed, "a request has one length: Content-Length or chunks, not both")))
+			return
+		}
+		if !slices.Contains(fiber.DefaultMethods, string(f.Method())) {
+			s.write(f, s.problem(c, wrong(kindNoMethod, "there is no such method")))
 			return
 		}
 		if isPreflight(f) {

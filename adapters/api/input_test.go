@@ -224,7 +224,7 @@ func TestI15SmuggledRequestsAre400AndEndTheConnection(t *testing.T) {
 		"a length that is no number": "POST /v1/visitors HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: +2\r\n\r\n{}",
 		"a hidden encoding":          "POST /v1/visitors HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
 		"a name with a space":        "POST /v1/visitors HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length : 2\r\n\r\n{}",
-		"both lengths, in odd case": "POST /v1/visitors HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\ntransfer-ENCODING: chunked\r\ncontent-LENGTH: 4\r\n\r\n0\r\n\r\n",
+		"both lengths, in odd case":  "POST /v1/visitors HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\ntransfer-ENCODING: chunked\r\ncontent-LENGTH: 4\r\n\r\n0\r\n\r\n",
 		"a chunk of odd size":        "POST /v1/visitors HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
 	} {
 		got, closed := h.wire(t, head+smuggled, 3*time.Second)
@@ -304,31 +304,68 @@ func TestW16PanicIsOneAnswerWithoutText(t *testing.T) {
 }
 
 func TestW08SlowSendersAreCutOff(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for real timeouts")
-	}
-	t.Parallel()
-	h := open(t, nil)
+	h := open(t, func(c *api.Config, _ *api.Deps) {
+		c.HeaderTime, c.BodyTime, c.FileSilence, c.FileRate = 200*time.Millisecond, 400*time.Millisecond, 300*time.Millisecond, 1<<20
+	})
 	by, path := writer(t, h)
-	var all sync.WaitGroup
-	for what, row := range map[string]struct {
-		sent   string
-		within time.Duration
-		status string
-	}{
-		"headers": {"GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ", 8 * time.Second, "HTTP/1.1 408 "},
-		"body": {"POST " + path + "/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + by.token +
-			"\r\nContent-Type: application/json\r\nContent-Length: 20000\r\n\r\n{" + strings.Repeat(" ", 9000), 18 * time.Second, "HTTP/1.1 408 "},
-		"short body": {"POST " + path + "/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + by.token +
-			"\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{", 18 * time.Second, "HTTP/1.1 408 "},
-	} {
-		all.Go(func() {
-			began := time.Now()
-			got, closed := h.wire(t, row.sent, row.within)
-			if !closed || !strings.HasPrefix(got, row.status) {
-				t.Errorf("slow %s: closed %v after %s with %q", what, closed, time.Since(began), clip(got))
-			}
-		})
+	post := func(path, kind string, length int, start string) string {
+		return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", path, by.token, kind, length, start)
 	}
-	all.Wait()
+	const form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n"
+	for what, sent := range map[string]string{
+		"headers":    "GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+		"body":       post(path+"/messages", "application/json", 20000, "{"+strings.Repeat(" ", 9000)),
+		"short body": post(path+"/messages", "application/json", 20, "{"),
+		"upload":     post("/v1/attachments", "multipart/form-data; boundary=b", 20000, form+strings.Repeat(" ", 9000)),
+	} {
+		got, closed := h.wire(t, sent, 5*time.Second)
+		if !closed || !strings.HasPrefix(got, "HTTP/1.1 408 ") || !strings.Contains(got, `"code":"request_timeout"`) {
+			t.Errorf("slow %s: closed %v with %q", what, closed, clip(got))
+		}
+	}
+	if got := h.trickle(t, post("/v1/attachments", "multipart/form-data; boundary=b", 1<<20, form+strings.Repeat("x", 9000)), 50*time.Millisecond); !strings.HasPrefix(got, "HTTP/1.1 408 ") {
+		t.Errorf("an upload that never stands still but is too slow got %q", clip(got))
+	}
+}
+
+// trickle sends bytes and then one more again and again, until the server has had enough.
+func (h *house) trickle(t *testing.T, start string, every time.Duration) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", h.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	answer := make(chan string, 1)
+	go func() {
+		got := make([]byte, 4<<10)
+		n, _ := conn.Read(got)
+		answer <- string(got[:n])
+	}()
+	if _, err := conn.Write([]byte(start)); err != nil {
+		t.Fatal(err)
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	patience := time.After(5 * time.Second)
+	for {
+		select {
+		case got := <-answer:
+			return got
+		case <-patience:
+			return "nothing"
+		case <-tick.C:
+			if _, err := conn.Write([]byte("x")); err != nil {
+				return <-answer
+			}
+		}
+	}
+}
+
+func TestTimesAndSizesAreThoseOfTheContractUnlessToldOtherwise(t *testing.T) {
+	c := api.Config{}.WithDefaults()
+	if c.HeaderTime != 5*time.Second || c.BodyTime != 15*time.Second || c.FileSilence != 30*time.Second || c.FileRate != 16<<10 ||
+		c.JSONBody != 256<<10 || c.HandoffBody != 1<<20 || c.Attachment != 20<<20 || c.Frame != 64<<10 {
+		t.Errorf("the defaults are %+v", c)
+	}
 }

@@ -63,7 +63,7 @@ func (s signer) place(list, cursor string) (string, error) {
 	if cursor == "" {
 		return "", nil
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	if err != nil || len(raw) < macBytes || !hmac.Equal(raw[:macBytes], s.mac("cursor "+list, string(raw[macBytes:]))) {
 		return "", core.RefuseField("after", "this is not a cursor of this list; take the next of the page before")
 	}

@@ -35,6 +35,11 @@ type Config struct {
 	Attachment  int64 // 20 MiB
 	Frame       int64 // 64 KiB
 
+	HeaderTime  time.Duration // 5 s for a request line and its headers
+	BodyTime    time.Duration // 15 s for a JSON body
+	FileSilence time.Duration // 30 s that an upload may stand still
+	FileRate    int64         // 16 KiB a second that an upload must keep up
+
 	CustomerMessages, CustomerBurst int // 10 a second, 40
 	AgentMessages, AgentBurst       int // 20 a second, 40
 	Calls, CallsBurst               int // 100 a second, 400
@@ -42,7 +47,8 @@ type Config struct {
 	Connections                     int // 20,000 sockets, and as many other connections
 }
 
-func (c Config) withDefaults() Config {
+// WithDefaults puts the defaults where nothing is said.
+func (c Config) WithDefaults() Config {
 	size := func(n *int64, v int64) {
 		if *n == 0 {
 			*n = v
@@ -53,6 +59,15 @@ func (c Config) withDefaults() Config {
 			*n = v
 		}
 	}
+	span := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	span(&c.HeaderTime, 5*time.Second)
+	span(&c.BodyTime, 15*time.Second)
+	span(&c.FileSilence, 30*time.Second)
+	size(&c.FileRate, 16<<10)
 	size(&c.JSONBody, 256<<10)
 	size(&c.HandoffBody, 1<<20)
 	size(&c.Attachment, 20<<20)
@@ -173,8 +188,6 @@ type Server struct {
 }
 
 const (
-	// headerTimeout is how long a request line and its headers may take.
-	headerTimeout = 5 * time.Second
 	// idleTimeout is how long a connection rests between two requests.
 	idleTimeout = 75 * time.Second
 	// writeTimeout is how long an answer may take to leave; a file of 20 MiB needs 80 KiB/s.
@@ -187,7 +200,7 @@ const (
 
 // New makes a server; it starts nothing. It is an error when a route has no row in the policy, or a row no route.
 func New(deps Deps, cfg Config) (*Server, error) {
-	cfg = cfg.withDefaults()
+	cfg = cfg.WithDefaults()
 	s := &Server{
 		cfg: cfg, desk: deps.Desk, access: deps.Access, dir: deps.Directory, blobs: deps.Blobs, sockets: deps.Sockets,
 		typist: deps.Typist, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
@@ -219,7 +232,7 @@ func (s *Server) makeApp() {
 	s.app = fiber.New(fiber.Config{
 		StrictRouting: true, CaseSensitive: true, Immutable: true, DisableStartupMessage: true,
 		BodyLimit: int(s.cfg.Attachment) + 1<<20, StreamRequestBody: true, DisablePreParseMultipartForm: true,
-		ReadTimeout: headerTimeout, IdleTimeout: idleTimeout, WriteTimeout: writeTimeout, ReadBufferSize: headerBytes,
+		ReadTimeout: s.cfg.HeaderTime, IdleTimeout: idleTimeout, WriteTimeout: writeTimeout, ReadBufferSize: headerBytes,
 		ReduceMemoryUsage: true, Concurrency: s.cfg.Connections, ErrorHandler: s.answerError,
 	})
 	server := s.app.Server()
