@@ -47,6 +47,9 @@ func (d *Desk) withdrawOffers(ctx context.Context, agent, why string) error {
 		return err
 	}
 	for _, s := range page {
+		if !s.OfferedTo(agent) {
+			continue // answered since the list was read
+		}
 		if err := harmless(d.Withdraw(ctx, s.ID, s.Offer.Seq, why)); err != nil {
 			return err
 		}

@@ -113,7 +113,8 @@ func (x *Dispatcher) Wake() {
 // Follow wakes the dispatcher when a place may have come free or a session waits for a decision.
 func (x *Dispatcher) Follow(changes []core.Change) {
 	for _, c := range changes {
-		if len(c.Agents) > 0 || c.Session != nil && c.Session.Status == core.StatusWaiting && len(c.Events) > 0 {
+		// Queues are named when more happened than talk.
+		if len(c.Agents) > 0 || c.Session != nil && c.Session.Status == core.StatusWaiting && len(c.Queues) > 0 {
 			x.Wake()
 			return
 		}
@@ -136,33 +137,34 @@ func (x *Dispatcher) look(ctx context.Context, woken bool) error {
 	if err != nil {
 		return err
 	}
-	mine := func(*core.Session) bool { return true }
+	own := func(string) bool { return true }
 	if !woken {
-		if mine, err = x.share(ctx, now); err != nil {
+		if own, err = x.share(ctx); err != nil {
 			return err
 		}
 	}
+	mine := func(s *core.Session) bool { return now.Sub(s.LastAt) > anyonesAfter || own(s.ID) }
 	p := &picture{desk: x.desk, agents: free, now: now, offered: map[string]bool{}}
 	if err := x.offerLine(ctx, p, mine); err != nil {
 		return err
 	}
-	x.sayNobody(ctx, slices.DeleteFunc(undecided, func(id string) bool { return p.offered[id] }))
+	x.sayNobody(ctx, slices.DeleteFunc(undecided, func(id string) bool { return p.offered[id] || !own(id) }))
 	return nil
 }
 
-// share says which sessions are this node's to decide when nothing else speaks for one.
-func (x *Dispatcher) share(ctx context.Context, now time.Time) (func(*core.Session) bool, error) {
+// share says which sessions are this node's to decide when nothing else speaks for one, by their ids.
+func (x *Dispatcher) share(ctx context.Context) (func(session string) bool, error) {
 	live, own, err := x.line.Nodes(ctx)
 	if err != nil {
 		return nil, err
 	}
 	place := slices.Index(live, own)
-	return func(s *core.Session) bool {
-		if len(live) < 2 || place < 0 || now.Sub(s.LastAt) > anyonesAfter {
+	return func(session string) bool {
+		if len(live) < 2 || place < 0 {
 			return true
 		}
 		h := fnv.New32a()
-		_, _ = h.Write([]byte(s.ID))
+		_, _ = h.Write([]byte(session))
 		return int(h.Sum32()%uint32(len(live))) == place
 	}, nil
 }
@@ -180,11 +182,7 @@ func (x *Dispatcher) offerLine(ctx context.Context, p *picture, mine func(*core.
 			if !mine(s) {
 				continue
 			}
-			agent, err := x.choose(ctx, p, s)
-			if err != nil {
-				return err
-			}
-			if agent != nil {
+			if agent := x.choose(ctx, p, s); agent != nil {
 				p.reserve(agent, s)
 				x.offer(ctx, s, agent, &offers)
 			}
@@ -198,23 +196,25 @@ func (x *Dispatcher) offerLine(ctx context.Context, p *picture, mine func(*core.
 	return nil
 }
 
-// choose asks the assigners who gets a session; nil means that nobody may take it now.
-func (x *Dispatcher) choose(ctx context.Context, p *picture, s *core.Session) (*core.Agent, error) {
+// choose asks the assigners who gets a session; nil means that nobody may take it now. An assigner that goes
+// wrong has no opinion.
+func (x *Dispatcher) choose(ctx context.Context, p *picture, s *core.Session) *core.Agent {
 	candidates := p.candidates(s)
 	if len(candidates) == 0 {
-		return nil, nil
+		return nil
 	}
 	for _, assigner := range x.assigners {
 		id, _, err := assigner.Assign(ctx, s, candidates, p.now)
 		if err != nil {
-			return nil, err
+			x.log.Warn("choosing an agent", "session", s.ID, "error", err)
+			continue
 		}
 		// An assigner proposes: whoever is not a candidate is no answer.
 		if i := slices.IndexFunc(candidates, func(a *core.Agent) bool { return a.ID == id }); i >= 0 {
-			return candidates[i], nil
+			return candidates[i]
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // offer writes an offer without waiting for it. When the picture was wrong, a new look follows.

@@ -95,8 +95,7 @@ func (d *Desk) TransferToQueue(ctx context.Context, by core.Actor, session, queu
 	if err != nil {
 		return nil, err
 	}
-	d.decide(ctx, session)
-	return committed.Session, nil
+	return d.firstDecision(ctx, committed.Session), nil
 }
 
 // Note adds a remark that colleagues see, and gives its id and seq.
