@@ -10,7 +10,8 @@ import (
 
 // command is one act on one session that waits for its turn in the committer.
 type command struct {
-	session string // empty: a session that is still to be made
+	session string
+	begins  bool // the session is still to be made
 	by      core.Actor
 	work    core.Work
 	receive func(*core.Session) (core.Side, core.Receipt, error) // instead of work: watermarks

@@ -88,7 +88,7 @@ const beginTries = 3
 func (s *Store) Begin(ctx context.Context, by core.Actor, work core.Work) (*core.Committed, error) {
 	for range beginTries {
 		var opening *core.Session
-		committed, err := s.wait(ctx, &command{by: by, work: func(session *core.Session, tx core.Tx) error {
+		committed, err := s.wait(ctx, &command{begins: true, by: by, work: func(session *core.Session, tx core.Tx) error {
 			err := work(session, tx)
 			if opening == nil {
 				opened := *session
@@ -134,6 +134,9 @@ func (s *Store) wait(ctx context.Context, cmd *command) (*core.Committed, error)
 // enqueue makes sure that the session's head is there, read here and not by the committer, and queues the command.
 func (s *Store) enqueue(ctx context.Context, cmd *command) error {
 	cmd.queued = time.Now()
+	if cmd.session == "" && !cmd.begins {
+		return core.Missing()
+	}
 	if cmd.session != "" && s.engine.heads.session(cmd.session) == nil {
 		h, err := s.readHead(ctx, cmd.session)
 		if err != nil {
