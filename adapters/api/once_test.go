@@ -83,3 +83,15 @@ func TestParallelRepeatsMakeOneSession(t *testing.T) {
 		t.Errorf("there are %s", list)
 	}
 }
+
+func TestKeyOfARequestThatMetAnOpenSessionFindsItAfterItsEnd(t *testing.T) {
+	h := open(t, nil)
+	bot := h.bot(t, "shop")
+	id := h.call(t, bot, "POST", "/v1/handoffs", `{"conversation_id":"c1"}`).want(t, "the first", 201).JSON["id"]
+	met := h.call(t, bot, "POST", "/v1/handoffs", `{"conversation_id":"c1"}`, "Idempotency-Key", "k1").want(t, "one that meets it", 200)
+	h.call(t, bot, "POST", "/v1/sessions/"+met.JSON["id"].(string)+"/end", `{}`).want(t, "the end", 200)
+	again := h.call(t, bot, "POST", "/v1/handoffs", `{"conversation_id":"c1"}`, "Idempotency-Key", "k1").want(t, "the repeat", 200)
+	if met.JSON["id"] != id || again.JSON["id"] != id {
+		t.Errorf("the session is %v, the one that met it got %v and its repeat %v", id, met.JSON["id"], again.JSON["id"])
+	}
+}

@@ -44,13 +44,28 @@ func (d *Desk) Request(ctx context.Context, by core.Actor, h core.Handoff) (Requ
 	})
 	var open *core.AlreadyOpen
 	if errors.As(err, &open) {
-		s, err := d.reader.Session(ctx, open.Session)
-		return Requested{Session: s, Repeated: true}, err
+		return d.repeated(ctx, by, open.Session)
 	}
 	if err != nil {
 		return Requested{}, err
 	}
 	return Requested{Session: d.firstDecision(ctx, committed.Session)}, nil
+}
+
+// repeated answers a request with the session that is open already. Its idempotency key is kept with that one, so
+// that a repeat finds it even after its end.
+func (d *Desk) repeated(ctx context.Context, by core.Actor, session string) (Requested, error) {
+	if key, ok := ctx.Value(onceKey{}).(core.Idempotency); ok {
+		key.Status = 200 // nothing was made
+		if _, err := d.store.Change(ctx, by, session, func(s *core.Session, tx core.Tx) error {
+			keep(Once(ctx, key), tx, s.ID, "")
+			return nil
+		}); err != nil {
+			return Requested{}, err
+		}
+	}
+	s, err := d.reader.Session(ctx, session)
+	return Requested{Session: s, Repeated: true}, err
 }
 
 // firstDecision waits for the routing of a new session and gives the newest picture there is.
