@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -299,5 +300,33 @@ func TestTypingIsRelayedAndNotEchoed(t *testing.T) {
 	}
 	if after := len(h.Log(t, s.ID)); after != before {
 		t.Errorf("typing added %d events to the log", after-before)
+	}
+}
+
+func TestWhatHappensWhileTheLogIsReadIsToldAfterIt(t *testing.T) {
+	h := open(t, options{})
+	bot := coretest.Bot("shop")
+	s := h.Request(t, bot, "c1")
+	for round := range 30 {
+		posted := make(chan desk.Sent, 1)
+		go func() {
+			var last desk.Sent
+			for i := range 10 {
+				sent, err := h.Desk.Post(context.Background(), bot, s.ID, desk.Message{ClientID: fmt.Sprint(round, ".", i), Text: "x"})
+				if err != nil {
+					t.Errorf("post: %v", err)
+				}
+				last = sent
+			}
+			posted <- last
+		}()
+		c := h.dial(t, bot)
+		c.say(`{"type":"subscribe","session":%q}`, s.ID)
+		ch := &chain{t: t, name: fmt.Sprint("reader ", round)}
+		last := <-posted
+		ch.follow(c, last.Seq)
+		if len(ch.seen) != int(last.Seq) {
+			t.Fatalf("%s was told %d of %d events", ch.name, len(ch.seen), last.Seq)
+		}
 	}
 }

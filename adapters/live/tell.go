@@ -188,33 +188,50 @@ func (r *round) events(in *room, s *core.Session, events []*core.Event) {
 	}
 }
 
-// event hands one event to those who are up to date and may see it, worded once for each audience.
+// wording is an event as each audience sees it, made when the first of them is told.
+type wording [3][]byte
+
+// event hands one event to the readers of a room.
 func (r *round) event(in *room, s *core.Session, e *core.Event) {
-	var worded [3][]byte
+	var words wording
 	for i := 0; i < len(in.subs); i++ {
-		reader := in.subs[i]
-		if !reader.upToDate || e.Seq <= reader.at {
-			continue
+		if reader := in.subs[i]; !r.toOne(reader, s, e, &words) {
+			i-- // he is no longer among them
 		}
-		if !r.h.desk.MayRead(*reader.c.actor.Load(), s) {
-			r.stop(reader, core.Missing())
-			i--
-			continue
-		}
-		reader.at = e.Seq
-		if !reader.to.Sees(e) {
-			continue
-		}
-		if worded[reader.to] == nil {
-			var err error
-			if worded[reader.to], err = appendEventFrame(make([]byte, 0, 256+len(e.JSON)), reader.to, e); err != nil {
-				r.h.log.Error("an event could not be worded", "session", e.Session, "seq", e.Seq, "error", err)
-				continue
-			}
-		}
-		r.say(reader.c, worded[reader.to])
 	}
 }
+
+// toOne tells a reader of an event, once and if he may see it. It is false when he may no longer read the session
+// and was taken out of the room.
+func (r *round) toOne(reader *sub, s *core.Session, e *core.Event, words *wording) bool {
+	switch {
+	case !reader.upToDate:
+		reader.keep(e)
+		return true
+	case e.Seq <= reader.at:
+		return true
+	case !r.h.desk.MayRead(*reader.c.actor.Load(), s):
+		r.stop(reader, core.Missing())
+		return false
+	}
+	reader.at = e.Seq
+	if !reader.to.Sees(e) {
+		return true
+	}
+	if words[reader.to] == nil {
+		frame, err := appendEventFrame(make([]byte, 0, frameHead+len(e.JSON)), reader.to, e)
+		if err != nil {
+			r.h.log.Error("an event could not be worded", "session", e.Session, "seq", e.Seq, "error", err)
+			return true
+		}
+		words[reader.to] = frame
+	}
+	r.say(reader.c, words[reader.to])
+	return true
+}
+
+// frameHead is about how much an event's frame holds beside its data.
+const frameHead = 256
 
 // stop ends the stream of a reader who may not read any more.
 func (r *round) stop(s *sub, why *core.Error) {
