@@ -29,7 +29,7 @@ type measurement struct {
 }
 
 func measurements() []measurement {
-	return []measurement{{"talk", measureTalk}}
+	return []measurement{{"talk", measureTalk}, {"offers", measureOffers}, {"house", measureHouse}}
 }
 
 func main() {
