@@ -196,7 +196,7 @@ func (w *pgWriter) writeShared(ids []string, look func(map[string][]*core.Event)
 	}
 	var b *batch
 	err := w.inTransaction(func(tx *sql.Tx) error {
-		if _, err := tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended(id, 0)) FROM (SELECT unnest(?::text[]) AS id ORDER BY 1) s", textArray(ids)); err != nil {
+		if _, err := tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended(id, 0)) FROM (SELECT unnest($1::text[]) AS id ORDER BY 1) s", textArray(ids)); err != nil {
 			return err
 		}
 		tails, err := readTails(tx, ids, known)
@@ -222,7 +222,7 @@ func readTails(tx *sql.Tx, ids []string, known map[string]int64) (map[string][]*
 		seqs[i] = known[id]
 	}
 	rows, err := tx.Query("SELECT e.session_id, e.seq, e.public_prev, e.kind, e.role, e.actor_id, e.actor_name, e.at, e.data"+
-		" FROM unnest(?::text[], ?::bigint[]) AS k(id, seq) JOIN events e ON e.session_id = k.id AND e.seq > k.seq ORDER BY e.session_id, e.seq", textArray(ids), intArray(seqs))
+		" FROM unnest($1::text[], $2::bigint[]) AS k(id, seq) JOIN events e ON e.session_id = k.id AND e.seq > k.seq ORDER BY e.session_id, e.seq", textArray(ids), intArray(seqs))
 	if err != nil {
 		return nil, err
 	}
@@ -249,11 +249,11 @@ func (w *pgWriter) written(b *batch) (bool, error) {
 	// The mark of the batch is left here on purpose: should its transaction still be under way somewhere, it meets
 	// this one and fails. Its own mark is dated otherwise, so that a lost answer to this insert misleads nobody.
 	own := b.at.UnixMilli()
-	if _, err := w.db.Exec("INSERT INTO commits (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING", b.id, own+1); err != nil {
+	if _, err := w.db.Exec("INSERT INTO commits (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", b.id, own+1); err != nil {
 		return false, err
 	}
 	var at int64
-	err := w.db.QueryRow("SELECT at FROM commits WHERE id = ?", b.id).Scan(&at)
+	err := w.db.QueryRow("SELECT at FROM commits WHERE id = $1", b.id).Scan(&at)
 	return at == own, err
 }
 
@@ -261,7 +261,7 @@ func (w *pgWriter) written(b *batch) (bool, error) {
 var pgFlush = `UPDATE sessions s SET ` + pgNewest("last_seq", "public_seq", "last_at", "last_text", "last_role", "last_text_at", "unanswered_since") + `,
   unread = CASE WHEN s.last_seq <= r.last_seq AND s.agent_read <= r.agent_read THEN r.unread ELSE ` + pgUnread + ` END,
   ` + pgMarks + `, changed_at = greatest(s.changed_at, r.changed_at)
-FROM (SELECT s.id FROM sessions s WHERE s.id = ANY (?::text[]) ORDER BY s.id FOR UPDATE) l JOIN json_populate_recordset(NULL::sessions, ?::json) r ON r.id = l.id
+FROM (SELECT s.id FROM sessions s WHERE s.id = ANY ($1::text[]) ORDER BY s.id FOR UPDATE) l JOIN json_populate_recordset(NULL::sessions, $2::json) r ON r.id = l.id
 WHERE s.id = r.id`
 
 const (
