@@ -174,6 +174,7 @@ func TestSocketIsASignOfLife(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	coretest.Until(t, "a later millisecond", func() bool { return time.Now().UnixMilli() > seen.SeenAt.UnixMilli() })
 	if err := c.ws.Close(); err != nil {
 		t.Fatal(err)
 	}
