@@ -73,6 +73,8 @@ func newConn(ctx context.Context, h *Hub, ws *websocket.Conn, actor core.Actor) 
 	c.heard.Store(now)
 	c.checked.Store(now)
 	limitSendBuffer(c.raw)
+	// readFrame has the limit: the library would write its close frame past what waits to be written.
+	ws.SetReadLimit(0)
 	ws.SetPingHandler(c.ponder)
 	ws.SetPongHandler(func(string) error {
 		c.heard.Store(time.Now().UnixMilli())

@@ -341,8 +341,8 @@ func (c *client) closedWith(code int) *websocket.CloseError {
 	return closed
 }
 
-// nothingFrom fails the test when a frame about a session has come or comes before a question of the client is
-// answered: whatever was told before it is there by then.
+// nothingOf fails the test when a frame of a kind about a session has come, or comes before a question of the
+// client is answered.
 func (c *client) nothingOf(kind, session string) {
 	c.t.Helper()
 	c.ok("unsubscribe", `"session":"ses_none"`)
