@@ -105,19 +105,6 @@ type Change struct {
 // Follower is told of each batch of changes after its commit, in order. It must not block.
 type Follower interface{ Follow(changes []Change) }
 
-// Bus carries hints between nodes: at most once, and forged ones change nothing.
-type Bus interface {
-	Hint(Hint)
-	Hints() <-chan Hint
-}
-
-// Hint says where to look, and nothing else.
-type Hint struct {
-	Session string `json:"session,omitempty"`
-	Seq     int64  `json:"seq,omitempty"`
-	Agent   string `json:"agent,omitempty"`
-}
-
 // Reader reads the truth, never a cache; this node's unwritten watermarks are laid over.
 type Reader interface {
 	Session(ctx context.Context, id string) (*Session, error) // NotFound when there is none

@@ -78,7 +78,7 @@ func (h *house) serve(t testing.TB, o options, nodes Nodes) (*Hub, string) {
 		o.log = io.Discard
 	}
 	o.live.Nodes = nodes != nil
-	hub := New(h.Desk, read, h.access, nodes, nil, slog.New(slog.NewTextHandler(o.log, nil)), o.live)
+	hub := New(h.Desk, read, h.access, nodes, slog.New(slog.NewTextHandler(o.log, nil)), o.live)
 	ctx, cancel := context.WithCancel(context.Background())
 	ran := make(chan error, 1)
 	go func() { ran <- hub.Run(ctx) }()

@@ -89,7 +89,6 @@ type Hub struct {
 	store  Store
 	access Access
 	nodes  Nodes // nil on a single server
-	hints  <-chan core.Hint
 	log    *slog.Logger
 	rules  map[desk.Act]desk.Rule
 	verbs  map[string]verb
@@ -115,10 +114,10 @@ type Hub struct {
 
 var _ core.Follower = (*Hub)(nil)
 
-// New makes a hub; Run starts it. Nodes and hints may be nil: then nobody else writes into the store.
-func New(d *desk.Desk, store Store, access Access, nodes Nodes, hints <-chan core.Hint, log *slog.Logger, cfg Config) *Hub {
+// New makes a hub; Run starts it. Nodes may be nil: then nobody else writes into the store.
+func New(d *desk.Desk, store Store, access Access, nodes Nodes, log *slog.Logger, cfg Config) *Hub {
 	h := &Hub{
-		cfg: cfg.withDefaults(), desk: d, store: store, access: access, nodes: nodes, hints: hints, log: log, rules: desk.Rules(),
+		cfg: cfg.withDefaults(), desk: d, store: store, access: access, nodes: nodes, log: log, rules: desk.Rules(),
 		conns: map[*conn]struct{}{}, customers: map[string][]*conn{}, agents: map[string]*presence{}, feeds: map[*conn]struct{}{},
 		rooms: map[string]*room{}, glances: map[string]glance{}, stale: map[string]*core.Session{}, line: map[string]*standing{}, moved: map[string]struct{}{},
 	}

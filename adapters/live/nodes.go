@@ -29,33 +29,11 @@ func (h *Hub) watchNodes(ctx context.Context) {
 		if looks%probeEvery == 0 {
 			h.do(ctx, "look at the logs of sessions", h.probe)
 		}
-		if !h.listen(ctx, tick.C) {
-			return
-		}
-	}
-}
-
-// listen follows hints until it is time to look again. It is false when ctx has ended.
-func (h *Hub) listen(ctx context.Context, until <-chan time.Time) bool {
-	for {
 		select {
 		case <-ctx.Done():
-			return false
-		case <-until:
-			return true
-		case hint, open := <-h.hints:
-			if !open {
-				h.hints = nil
-			}
-			h.followHint(hint)
+			return
+		case <-tick.C:
 		}
-	}
-}
-
-// followHint has a room read that is said to have moved. Whatever a hint says, only the log is believed.
-func (h *Hub) followHint(hint core.Hint) {
-	if told, open := h.toldIn(hint.Session); open && hint.Seq > told {
-		h.lookAt(hint.Session)
 	}
 }
 

@@ -56,7 +56,7 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 		store: store, access: newAccess(store, c), log: log,
 		dispatcher: desk.NewDispatcher(d, store, log, routing.LeastBusy{}), keeper: desk.NewKeeper(d, store, log),
 	}
-	h.hub = live.New(d, store, h.access, nodesOf(store, c), nil, log, liveConfig(c))
+	h.hub = live.New(d, store, h.access, nodesOf(store, c), log, liveConfig(c))
 	store.Follow(h.hub)
 	store.Follow(h.dispatcher)
 	secret, err := store.Secret(ctx, "api")
