@@ -51,6 +51,9 @@ func (c *Client) Apart(url string) *Client {
 	return &other
 }
 
+// Token is what the client shows with each call, or "".
+func (c *Client) Token() string { return c.token }
+
 // URL is where the server is.
 func (c *Client) URL() string { return *c.base.Load() }
 

@@ -30,7 +30,9 @@ func (l *load) check() {
 		if logs[s.ID], err = l.readLog(ctx, s); err != nil {
 			l.t.Fatalf("read the log of %s: %v", s.ID, err)
 		}
-		logs[s.ID].whole(l.t)
+		for _, fault := range logs[s.ID].faults() {
+			l.t.Errorf("%s: %s", s.ID, fault)
+		}
 	}
 	for session := range l.chats {
 		if !listed[session] {
@@ -39,11 +41,26 @@ func (l *load) check() {
 	}
 	l.kept(logs)
 	l.streams()
-	checkLoads(ctx, l.t, l.owner, sessions)
+	checkLoads(ctx, l.t, l.owner)
 	nothingStranded(ctx, l.t, l.owner)
 	if !l.t.Failed() {
-		l.t.Logf("%d messages in %d sessions, %s", len(l.said), len(sessions), l.survived())
+		l.t.Logf("%d messages (%d by agents) in %d sessions, %s", len(l.said), l.byAgents(), len(sessions), l.survived())
 	}
+}
+
+// byAgents counts the messages of agents, without whom a load is only half of one.
+func (l *load) byAgents() (n int) {
+	for _, u := range l.said {
+		for _, agent := range l.agents {
+			if u.author == agent.name {
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		l.t.Error("no agent said anything under this load")
+	}
+	return n
 }
 
 // survived tells what the sockets went through.
@@ -98,10 +115,17 @@ type place struct {
 
 func (l *load) readLog(ctx context.Context, s *client.Session) (*book, error) {
 	entries, err := l.owner.Events(ctx, s.ID, 0)
+	if err != nil {
+		return nil, err
+	}
+	return readBook(s, entries)
+}
+
+func readBook(s *client.Session, entries []client.Entry) (*book, error) {
 	b := &book{session: s, entries: entries, messages: map[string]place{}}
 	last := map[string]int{}
 	for _, entry := range entries {
-		if entry.Event.Type != "message.posted" || err != nil {
+		if entry.Event.Type != "message.posted" {
 			continue
 		}
 		data, err := entry.Event.Read()
@@ -122,29 +146,57 @@ func (l *load) readLog(ctx context.Context, s *client.Session) (*book, error) {
 		}
 		last[author] = n
 	}
-	return b, err
+	return b, nil
 }
 
-// whole says that the log has no hole, nothing twice, and everybody's words in their order.
-func (b *book) whole(t *testing.T) {
-	t.Helper()
+// faults tells what is wrong with the log: a hole, something twice, or somebody's words out of their order.
+func (b *book) faults() (faults []string) {
 	for i, entry := range b.entries {
 		if entry.Seq != int64(i+1) || entry.Prev != int64(i) {
-			t.Errorf("%s: entry %d has seq %d and prev %d", b.session.ID, i+1, entry.Seq, entry.Prev)
+			faults = append(faults, fmt.Sprintf("entry %d has seq %d and prev %d", i+1, entry.Seq, entry.Prev))
 			break
 		}
 	}
 	if len(b.doubled) > 0 {
-		t.Errorf("%s has messages twice: %s", b.session.ID, strings.Join(b.doubled, ", "))
+		faults = append(faults, "these messages are there twice: "+strings.Join(b.doubled, ", "))
 	}
 	if len(b.wrong) > 0 {
-		t.Errorf("%s has messages out of order: %s", b.session.ID, strings.Join(b.wrong, ", "))
+		faults = append(faults, "these messages are out of order: "+strings.Join(b.wrong, ", "))
+	}
+	return faults
+}
+
+// The checks themselves must be able to fail.
+func TestChecksFindEachFault(t *testing.T) {
+	entry := func(seq int64, clientID string, n int) client.Entry {
+		data := fmt.Sprintf(`{"id":"msg_%d","client_id":%q,"text":"ann says %d"}`, seq, clientID, n)
+		return client.Entry{Seq: seq, Prev: seq - 1, Event: client.Event{Type: "message.posted", Data: []byte(data)}}
+	}
+	for _, row := range []struct {
+		story   string
+		entries []client.Entry
+		fault   string
+	}{
+		{"nothing", []client.Entry{entry(1, "a1", 1), entry(2, "a2", 2)}, ""},
+		{"a hole", []client.Entry{entry(1, "a1", 1), entry(3, "a2", 2)}, "entry 2 has seq 3"},
+		{"a message twice", []client.Entry{entry(1, "a1", 1), entry(2, "a1", 2)}, "twice: a1"},
+		{"a message lost", []client.Entry{entry(1, "a1", 1), entry(2, "a3", 3)}, "out of order: ann 3 after 1"},
+		{"two in the wrong order", []client.Entry{entry(1, "a2", 2), entry(2, "a1", 1)}, "out of order"},
+	} {
+		b, err := readBook(&client.Session{ID: "ses_1"}, row.entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := strings.Join(b.faults(), "; ")
+		if (row.fault == "") != (found == "") || !strings.Contains(found, row.fault) {
+			t.Errorf("in a log with %s the checks found %q, want %q", row.story, found, row.fault)
+		}
 	}
 }
 
 // checkLoads compares what the agents are said to have with the sessions. Offers may change between two looks,
 // so it looks until both agree, within the liveness bound.
-func checkLoads(ctx context.Context, t *testing.T, owner *client.Client, _ []client.Session) {
+func checkLoads(ctx context.Context, t *testing.T, owner *client.Client) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()

@@ -110,7 +110,13 @@ func (h *house) serve(env ...string) *server {
 	if err := s.Start(); err != nil {
 		h.t.Fatal(err)
 	}
-	h.t.Cleanup(s.kill)
+	h.t.Cleanup(func() {
+		s.kill()
+		// Whatever was kept: a warning is something that went wrong inside, and nobody outside gave a reason for it.
+		if said := s.said(); said != "" {
+			h.t.Errorf("a server complained:\n%s", said[:min(len(said), 4000)])
+		}
+	})
 	first := make(chan string, 1)
 	go func() {
 		defer close(s.finished)
