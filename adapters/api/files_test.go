@@ -79,7 +79,7 @@ func TestFileGoesInAndOutBySignedLink(t *testing.T) {
 	bot, visitor := h.bot(t, "shop"), h.visitor(t)
 	s := h.chat(t, bot, visitor, "")
 	data := picture(t, 3, 2)
-	a := h.upload(t, visitor, s.ID, `C:\pics\ho‮lid"ay.png`, "image/png", data).want(t, "upload", 201)
+	a := h.upload(t, visitor, s.ID, "C:\\pics\\ho\u202elid\"ay.png", "image/png", data).want(t, "upload", 201)
 	if a.JSON["width"] != 3.0 || a.JSON["height"] != 2.0 || a.JSON["type"] != "image/png" || a.JSON["size"] != float64(len(data)) {
 		t.Errorf("the attachment is %s", a.text)
 	}

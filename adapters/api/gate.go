@@ -95,7 +95,7 @@ func (s *Server) answerError(f *fiber.Ctx, err error) error {
 		defer s.finish(f.Context(), c)
 	}
 	code := fiber.StatusInternalServerError
-	if e, is := err.(*fiber.Error); is {
+	if e := (*fiber.Error)(nil); errors.As(err, &e) {
 		code = e.Code
 	}
 	switch code {

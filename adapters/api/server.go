@@ -90,7 +90,7 @@ type Access interface {
 	SignOut(ctx context.Context, actor core.Actor) error
 	Authenticate(ctx context.Context, token string) (core.Actor, error)
 	ChangeUser(ctx context.Context, by core.Actor, id string, change access.UserChange) (*core.Agent, error)
-	ChangePassword(ctx context.Context, by core.Actor, old, new string) (access.Login, error)
+	ChangePassword(ctx context.Context, by core.Actor, old, next string) (access.Login, error)
 	MakeKey(ctx context.Context, by core.Actor, name string, scopes []string) (key string, bot core.Ref, keyID string, err error)
 	RevokeKey(ctx context.Context, by core.Actor, keyID string) error
 	Keys(ctx context.Context, by core.Actor) ([]access.Key, error)

@@ -69,7 +69,7 @@ func (f *Folder) Put(ctx context.Context, name string, r io.Reader) (size int64,
 	if err != nil {
 		return 0, f.told("keep a file", err)
 	}
-	defer os.Remove(part.Name()) // gone already when it was moved to its place
+	defer func() { _ = os.Remove(part.Name()) }() // gone already when it was moved to its place
 	size, err = io.Copy(part, &watched{ctx: ctx, from: r})
 	if err == nil {
 		err = part.Sync()
@@ -171,7 +171,8 @@ func (f *Folder) hasRoom() error {
 	if err := syscall.Statfs(f.dir, &disk); err != nil {
 		return fmt.Errorf("look at the disk: %w", err)
 	}
-	if free := int64(disk.Bavail) * disk.Bsize; free < f.diskFree {
+	free := int64(disk.Bavail) * int64(disk.Bsize) //nolint:unconvert // 32 bits on some systems
+	if free < f.diskFree {
 		return full()
 	}
 	return nil

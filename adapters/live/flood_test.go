@@ -188,7 +188,8 @@ func TestMessageThatWaitsTooLongIsAnsweredAsBusyAndOnlyOnce(t *testing.T) {
 	c := h.dial(t, coretest.Bot("shop"))
 	h.hub.mu.Lock()
 	var served *conn
-	for served = range h.hub.conns {
+	for one := range h.hub.conns {
+		served = one
 	}
 	h.hub.mu.Unlock()
 	f, err := served.takeOff("slow")

@@ -164,7 +164,7 @@ func TestReadersWhoJoinUnderLoadMissAndDoubleNothing(t *testing.T) {
 	for i := range readers {
 		c := h.dial(t, []core.Actor{bot, h.boss}[i%2])
 		all.Go(func() {
-			ch := &chain{t: t, name: fmt.Sprint("reader ", i)}
+			ch := &chain{name: fmt.Sprint("reader ", i)}
 			c.say(`{"type":"subscribe","session":%q}`, s.ID)
 			for ch.at < messages+1 {
 				f, err := c.tryRead()

@@ -25,7 +25,7 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if err != nil {
 		return fmt.Errorf("make room for the backup: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	copied := filepath.Join(dir, "copy")
 	// A connection that may not write cannot do this, so the copy has one of its own; in memory there is but one.
 	db := s.write

@@ -23,15 +23,15 @@ func database(dsn string) coretest.Database {
 }
 
 func TestStoreSuiteOnSQLiteInMemory(t *testing.T) {
-	coretest.StoreSuite(t, func(testing.TB) coretest.Database { return database("sqlite::memory:") }, false)
+	coretest.StoreSuite(t, func(testing.TB) coretest.Database { return database("sqlite::memory:") }, coretest.Gone)
 }
 
 func TestStoreSuiteOnSQLiteFile(t *testing.T) {
 	coretest.StoreSuite(t, func(t testing.TB) coretest.Database {
 		return database("sqlite:" + filepath.Join(t.TempDir(), "baton.db"))
-	}, false)
+	}, coretest.Kept)
 }
 
 func TestStoreSuiteOnPostgreSQL(t *testing.T) {
-	coretest.StoreSuite(t, func(t testing.TB) coretest.Database { return database(sqltest.DSN(t)) }, true)
+	coretest.StoreSuite(t, func(t testing.TB) coretest.Database { return database(sqltest.DSN(t)) }, coretest.Shared)
 }

@@ -139,17 +139,17 @@ func (a *Access) SignOut(ctx context.Context, by core.Actor) error {
 
 // ChangePassword gives the caller a new password, ends all his logins and sockets, and signs him in again. A
 // wrong old password counts like a failed sign-in.
-func (a *Access) ChangePassword(ctx context.Context, by core.Actor, old, new string) (Login, error) {
+func (a *Access) ChangePassword(ctx context.Context, by core.Actor, old, next string) (Login, error) {
 	if !by.Login() {
 		return Login{}, core.Refuse(core.Forbidden, "only people have a password")
 	}
-	if err := checkPassword("/new", new); err != nil {
+	if err := checkPassword("/new", next); err != nil {
 		return Login{}, err
 	}
 	if err := a.confirm(ctx, by, old); err != nil {
 		return Login{}, err
 	}
-	hash, err := a.hasher.Hash(ctx, new)
+	hash, err := a.hasher.Hash(ctx, next)
 	if err != nil {
 		return Login{}, err
 	}

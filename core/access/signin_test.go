@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -99,7 +100,7 @@ func TestA02GuessingIsSlowedButNeverLocked(t *testing.T) {
 }
 
 func retryAfter(err error) time.Duration {
-	if refusal, ok := err.(*core.Error); ok && refusal.Kind == core.TooMany {
+	if refusal := (*core.Error)(nil); errors.As(err, &refusal) && refusal.Kind == core.TooMany {
 		return refusal.RetryAfter.Round(time.Second)
 	}
 	return 0

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -99,7 +100,7 @@ func TestFieldsThatAreNotAcceptableAreNamed(t *testing.T) {
 			r := good
 			change(&r)
 			_, err := h.AddUser(t.Context(), core.Desk, r)
-			if refusal, ok := err.(*core.Error); !ok || len(refusal.Fields) != 1 || refusal.Fields[0].Pointer != pointer {
+			if refusal := (*core.Error)(nil); !errors.As(err, &refusal) || len(refusal.Fields) != 1 || refusal.Fields[0].Pointer != pointer {
 				t.Errorf("%+v gave %v, want a refusal that points at %s", r, err, pointer)
 			}
 		}
