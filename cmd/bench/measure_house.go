@@ -220,6 +220,11 @@ func (s *server) memory(ctx context.Context, agent string) (memory, error) {
 			return memory{}, err
 		}
 	}
+	// Garbage is swept up behind the collection, in the background.
+	time.Sleep(500 * time.Millisecond)
+	if m, err = s.metrics(ctx); err != nil {
+		return memory{}, err
+	}
 	return memory{
 		heap: m["go_memstats_heap_alloc_bytes"], stack: m["go_memstats_stack_inuse_bytes"], resident: float64(residentBytes(s.cmd.Process.Pid)),
 	}, nil
