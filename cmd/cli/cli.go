@@ -41,7 +41,7 @@ type terminal struct {
 type command struct {
 	name string // one word or two
 	args string // as help shows them
-	does string
+	does string // empty for a command that only baton itself runs
 	run  func(ctx context.Context, t *terminal, f *flags) error
 	// flags adds what the command understands beside --config.
 	flags func(f *flags)
@@ -61,6 +61,8 @@ func commands() []command {
 		{name: "migrate unlock", does: "let go of the lock of a migration that died", run: migrateUnlock},
 		{name: "doctor", args: "[--rebuild]", does: "check that Baton can run here", run: doctor, flags: doctorFlags},
 		{name: "backup", args: "FILE", does: "copy the SQLite database while everything goes on", run: backup, takes: 1},
+		{name: "demo", args: "[--for 60s] [--seed N] [--fast] [--keep DIR]", does: "show it all at work: a server, a bot, customers, agents", run: showDemo, flags: demoFlags},
+		{name: "demo-part", run: playPart, takes: 1},
 		{name: "version", does: "say which version this is", run: showVersion},
 	}
 }
@@ -121,6 +123,9 @@ func (t *terminal) conclude(cmd *command, err error) int {
 func (t *terminal) help(w io.Writer) {
 	fmt.Fprint(w, "Baton takes a conversation from a bot, finds the right person for it, and hands it back.\n\n")
 	for _, cmd := range commands() {
+		if cmd.does == "" {
+			continue
+		}
 		fmt.Fprintf(w, "  baton %-55s %s\n", strings.TrimSpace(cmd.name+" "+cmd.args), cmd.does)
 	}
 	fmt.Fprint(w, "\nEvery command takes --config FILE. Without it config.yaml is read if it is there. Each option has an\n"+

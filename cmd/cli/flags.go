@@ -19,6 +19,7 @@ type flags struct {
 	email, name, role string
 	passwordStdin     bool
 	rebuild           bool
+	demo              demoOptions
 }
 
 // misuseError says that a command was not called as it wants to be.
