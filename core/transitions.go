@@ -65,7 +65,7 @@ func (s *Session) wait() {
 }
 
 func (s *Session) offer(e *Event, d *Offered) {
-	s.Offer = &Offer{Agent: d.Agent, ExpiresAt: time.Time(d.ExpiresAt), Seq: e.Seq, From: d.From, Note: d.Note}
+	s.Offer = &Offer{Agent: d.Agent, ExpiresAt: time.Time(d.ExpiresAt).UTC().Truncate(time.Millisecond), Seq: e.Seq, From: d.From, Note: d.Note}
 	if s.Status != StatusActive {
 		s.Status, s.Decided = StatusPending, true
 	}

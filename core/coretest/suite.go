@@ -10,9 +10,18 @@ import (
 // Database opens stores on one database: each call is another node, or the same one after a restart.
 type Database func(t testing.TB) Backend
 
-// StoreSuite is what every Store must do. Fresh gives an empty database. Nodes says whether several stores may be
-// open on one at the same time.
-func StoreSuite(t *testing.T, fresh func(t testing.TB) Database, nodes bool) {
+// Lasting says what of a database outlives a node.
+type Lasting int
+
+// A database is gone with its node, is there after a restart, or serves several nodes at the same time.
+const (
+	Gone Lasting = iota
+	Kept
+	Shared
+)
+
+// StoreSuite is what every Store must do. Fresh gives an empty database.
+func StoreSuite(t *testing.T, fresh func(t testing.TB) Database, lasting Lasting) {
 	for _, c := range []struct {
 		name string
 		run  func(*testing.T, Database)
@@ -20,10 +29,41 @@ func StoreSuite(t *testing.T, fresh func(t testing.TB) Database, nodes bool) {
 		{"AChatGoesFromTheBotToAnAgentAndBack", handoffStory},
 		{"ASecondRequestOfAConversationGetsTheOpenSession", onlyOneOpen},
 		{"ARepeatedClientIDGetsTheFirstAnswer", repeats},
+		{"I1I2EveryActInEveryStateIsAsTheTableSays", everyActInEveryState},
+		{"WhoPassedAChatIsNotOfferedItAgainForAWhile", declineMemory},
+		{"ThreeMissedOffersInARowSetAnAgentAway", missedInARow},
+		{"TheChatsOfAGoneAgentGoBackToTheirOldPlace", goneAgent},
+		{"ABusyAgentIsAskedOnlyWhenNobodyIsAvailable", busyOnlyWhenNobodyIsAvailable},
+		{"I9TheLineIsServedByPriorityAndFirstArrival", lineOrder},
+		{"I3NobodyGetsAbovePlacesButByForce", capacity},
+		{"AwayTakesTheOpenOfferBackAndLeavesTheChats", withdrawnWhenAway},
+		{"TheGiverKeepsAChatUntilTheReceiverAccepts", transferToAnAgent},
+		{"TheEndWithdrawsTheOfferToAColleague", giverEnds},
+		{"AGoneGiversOfferBecomesAnOrdinaryOne", giverGone},
+		{"AChatInAnotherQueueKeepsItsFirstArrival", transferToAQueue},
+		{"AReopenedChatContinuesTheOldOneAndIsRatedOnce", reopen},
+		{"WatermarksNeverGoBack", receipts},
+		{"ABotNeverTalksOverAHuman", epochs},
+		{"ATranscriptStandsBeforeTheRequest", history},
+		{"ListsNarrowAndPageAndShowWhatOneMayRead", lists},
+		{"ACustomerHasOneNewestOpenSession", openSessionOf},
+		{"I6NobodySeesMoreThanIsHis", views},
+		{"I5FollowersAreToldOnceInOrder", toldInOrder},
+		{"I4SixteenAgentsClaimAndEachChatHasOneWinner", claims},
+		{"OneMessageHoweverOftenItIsSentAtOnce", sameMessageAtOnce},
+		{"OneSessionHoweverOftenItIsAskedForAtOnce", sameRequestAtOnce},
+		{"AnIdempotencyKeyLetsOneActThrough", keys},
+		{"ARebuildEqualsWhatWasThere", rebuild},
+		{"I7SnapshotAndEventsMakeAFreshSnapshot", snapshotAndEvents},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, fresh(t)) })
 	}
-	_ = nodes
+	if lasting >= Kept {
+		t.Run("I5ARestartReadsEverythingBack", func(t *testing.T) { restart(t, fresh(t)) })
+	}
+	if lasting >= Shared {
+		nodesSuite(t, fresh)
+	}
 }
 
 func handoffStory(t *testing.T, db Database) {
