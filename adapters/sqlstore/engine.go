@@ -18,6 +18,7 @@ type engine struct {
 	ready     chan struct{} // closed when commands are taken
 	heads     heads
 	outbox    func(*core.Event) []string
+	wrap      func(writer) writer // lets a test have accidents; nil changes nothing
 	log       *slog.Logger
 	node      string
 	startedAt time.Time
@@ -41,6 +42,9 @@ func (s *Store) startCommitter() error {
 	w, err := s.newWriter()
 	if err != nil {
 		return err
+	}
+	if s.engine.wrap != nil {
+		w = s.engine.wrap(w)
 	}
 	s.engine.committer = &committer{
 		store: s, node: s.engine.node, writer: w, heads: &s.engine.heads, postgres: s.dialect.postgres, log: s.engine.log,
