@@ -12,8 +12,8 @@ import (
 // changesOverlap is read again at each look: clocks of nodes differ, and rows become visible after they are dated.
 const changesOverlap = 5 * time.Second
 
-// ChangedSince gives the sessions that other nodes changed after a mark, as their rows are, and the next mark. The
-// first mark is 0: it gives no session. One change may be given several times.
+// ChangedSince gives the sessions that changed after a mark, by whichever node, as they are now, and the next mark.
+// The first mark is 0: it gives no session. One change may be given several times.
 func (s *Store) ChangedSince(ctx context.Context, mark int64) ([]*core.Session, int64, error) {
 	var now int64
 	if err := s.read.NewRaw("SELECT "+s.dialect.nowMillis()).Scan(ctx, &now); err != nil || mark == 0 {
@@ -28,11 +28,16 @@ func (s *Store) ChangedSince(ctx context.Context, mark int64) ([]*core.Session, 
 	foreign := list[:0]
 	for _, read := range list {
 		known := s.engine.heads.session(read.ID)
-		if known != nil && known.Seq >= read.Seq && mergeReceipts(known.Receipts, read.Receipts) == known.Receipts {
-			continue
-		}
-		if known != nil && known.Seq < read.Seq {
+		switch {
+		case known == nil:
+		case known.Seq < read.Seq:
 			s.heardOf(read.ID)
+		case known.Seq > read.Seq && mergeReceipts(known.Receipts, read.Receipts) == known.Receipts:
+			continue // written here, and the row is behind
+		default:
+			// That the committer knows a picture does not say that anybody was told of it: it may have read what
+			// another node wrote.
+			read = withReceipts(known, read.Receipts)
 		}
 		foreign = append(foreign, read)
 	}

@@ -18,7 +18,9 @@ func (c *committer) trouble(err error, b *batch, cmds []*command) {
 		c.becomeShared(stale.sessions, cmds)
 	case errors.As(err, &missed):
 		c.isolate(b, cmds, missed.concerns, missed.refusal())
-	case errors.Is(err, errBadData):
+	case errors.Is(err, errTaken) && b != nil && mayTryAgain(cmds):
+		c.becomeShared(b.written(), cmds)
+	case errors.Is(err, errBadData), errors.Is(err, errTaken):
 		c.log.Error("the database refused a value", "error", err, "commands", len(cmds))
 		c.isolate(b, cmds, anyOf, core.Refuse(core.Invalid, "the database cannot keep this value"))
 	case errors.Is(err, errFull):
@@ -45,6 +47,26 @@ func (c *committer) becomeShared(sessions []string, cmds []*command) {
 		}
 	}
 	c.front = append(cmds, c.front...)
+}
+
+// mayTryAgain counts a try, and says whether these commands may have another one together.
+func mayTryAgain(cmds []*command) bool {
+	may := true
+	for _, cmd := range cmds {
+		cmd.tries++
+		may = may && cmd.tries <= triesTogether
+	}
+	return may
+}
+
+// written names the sessions of the batch that were there before it.
+func (b *batch) written() (ids []string) {
+	for _, st := range b.order {
+		if st.before != nil {
+			ids = append(ids, st.session.ID)
+		}
+	}
+	return ids
 }
 
 // isolate finds the command that a batch stumbled over: of those that it concerns a single one is refused, more

@@ -85,6 +85,9 @@ var (
 	errRetry = errors.New("the batch must be tried again")
 	// errUnknown says that the connection was lost during the commit.
 	errUnknown = errors.New("it is not known whether the batch was written")
+	// errTaken says that a session which is written would be open beside another one that took its place: it was
+	// decided on a picture from before its end.
+	errTaken = errors.New("another open session is in its place")
 	// errBadData says that the database did not accept some value.
 	errBadData = errors.New("the database refused a value")
 	// errFull says that the disk has no room.

@@ -311,14 +311,24 @@ func (w *pgWriter) close() error {
 
 // SQLSTATEs that the committer tells apart.
 const (
-	divisionByZero = "22012"
-	diskFull       = "53100"
+	divisionByZero  = "22012"
+	uniqueViolation = "23505"
+	diskFull        = "53100"
 )
 
 func pgCode(err error) string {
 	var refused pgdriver.Error
 	if errors.As(err, &refused) {
 		return refused.Field('C')
+	}
+	return ""
+}
+
+// pgConstraint names the constraint that a row broke.
+func pgConstraint(err error) string {
+	var refused pgdriver.Error
+	if errors.As(err, &refused) {
+		return refused.Field('n')
 	}
 	return ""
 }
@@ -337,6 +347,8 @@ func pgTrouble(err error, committing bool) error {
 		return fmt.Errorf("%w: %w", errUnknown, err)
 	case code == "":
 		return fmt.Errorf("%w: %w", errRetry, err)
+	case code == uniqueViolation && strings.HasPrefix(pgConstraint(err), "sessions_one_open"):
+		return fmt.Errorf("%w: %w", errTaken, err)
 	case strings.HasPrefix(code, "22"), strings.HasPrefix(code, "23"), strings.HasPrefix(code, "54"):
 		return fmt.Errorf("%w: %w", errBadData, err)
 	case code == diskFull:
