@@ -28,7 +28,7 @@ func TestKilledServerKeepsEveryAcknowledgedMessage(t *testing.T) {
 			s = h.again()
 			l.anyone.Move(s.url)
 		}
-		l.progress(20)
+		l.agentsProgress(20)
 		l.finish()
 		l.check()
 		s.end()
@@ -63,7 +63,7 @@ func TestRestartUnderLoadLosesNothing(t *testing.T) {
 			s = h.again()
 			l.anyone.Move(s.url)
 		}
-		l.progress(30)
+		l.agentsProgress(20)
 		l.finish()
 		l.check()
 		s.end()

@@ -21,7 +21,8 @@ type load struct {
 	stop    chan struct{}   // closed when nobody may begin anything more
 	working sync.WaitGroup
 	sockets []*client.Socket
-	acked   atomic.Int64
+	acked   atomic.Int64 // messages of all
+	atDesk  atomic.Int64 // those of agents
 
 	mu    sync.Mutex // guards what follows
 	said  []*utterance
@@ -108,6 +109,11 @@ func (l *load) stopped() bool {
 // heed remembers a message that the server has acknowledged.
 func (l *load) heed(u *utterance) {
 	l.acked.Add(1)
+	for _, agent := range l.agents {
+		if agent.name == u.author {
+			l.atDesk.Add(1)
+		}
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.said = append(l.said, u)
@@ -251,17 +257,22 @@ func (l *load) serve(agent *member, s *client.Socket, session string) error {
 }
 
 // progress waits until so many more messages were acknowledged.
-func (l *load) progress(more int64) {
+func (l *load) progress(more int64) { l.t.Helper(); l.await(&l.acked, more) }
+
+// agentsProgress waits until agents have said so much more.
+func (l *load) agentsProgress(more int64) { l.t.Helper(); l.await(&l.atDesk, more) }
+
+func (l *load) await(count *atomic.Int64, more int64) {
 	l.t.Helper()
-	goal := l.acked.Load() + more
+	goal := count.Load() + more
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	deadline := time.After(25 * time.Second)
-	for l.acked.Load() < goal {
+	for count.Load() < goal {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			l.t.Fatalf("only %d of %d more messages were acknowledged within 25 s", l.acked.Load()-goal+more, more)
+			l.t.Fatalf("only %d of %d more messages were acknowledged within 25 s", count.Load()-goal+more, more)
 		}
 	}
 }

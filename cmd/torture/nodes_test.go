@@ -150,13 +150,13 @@ func TestOneOfTwoServersIsKilledUnderLoad(t *testing.T) {
 	}
 	l := begin(ctx, t, team, 4, 4)
 	for range 4 {
-		l.progress(60)
+		l.agentsProgress(20)
 		blow(ctx, 100*time.Millisecond)
 		second.kill()
 		second = h.again()
 		atSecond.Move(second.url)
 	}
-	l.progress(60)
+	l.agentsProgress(20)
 	l.finish()
 	l.check()
 	second.end()
@@ -169,14 +169,15 @@ func TestFrozenServerThatWakesIsFenced(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
 	first, second, team := twoServers(ctx, t, 2)
+	second.complains = true // its connections to the database are gone when it wakes
 	l := begin(ctx, t, team, 4, 4)
 	for range 2 {
-		l.progress(60)
+		l.agentsProgress(20)
 		second.freeze()
 		blow(ctx, 3*time.Second)
 		second.thaw()
 	}
-	l.progress(60)
+	l.agentsProgress(20)
 	l.finish()
 	l.check()
 	second.end()
