@@ -277,6 +277,9 @@ func modelOn(t *testing.T, dsn string, few, many int) {
 		m := &model{t: r, tb: t, n: n, agents: agents, sessions: map[string]*modelSession{}, serial: &serial, capacity: map[string]int{}}
 		emptyDesk(r, n)
 		for _, a := range agents {
+			if err := n.Seen(r.Context(), []string{a.ID}, time.Now()); err != nil { // many cases take minutes
+				r.Fatal(err)
+			}
 			row, err := n.Backend.Agent(r.Context(), a.ID)
 			if err != nil {
 				r.Fatal(err)
