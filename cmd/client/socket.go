@@ -72,20 +72,21 @@ func (c *Client) Socket(cfg SocketConfig) *Socket {
 // does not want this caller.
 func (s *Socket) Run(ctx context.Context) error {
 	pause := s.cfg.Backoff
-	for {
+	for ctx.Err() == nil {
 		err := s.connect(ctx, &pause)
-		var p *Problem
-		code := websocket.CloseStatus(err)
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case code == 4401 || code == 4403, errors.As(err, &p) && !passing(p.Code) && p.Status < http.StatusInternalServerError:
+		if unwanted(err) && ctx.Err() == nil {
 			return fmt.Errorf("the socket is not wanted: %w", err)
 		}
-		if pause.Wait(ctx) != nil {
-			return nil
-		}
+		_ = pause.Wait(ctx) // it ends early with ctx only, which is looked at next
 	}
+	return nil
+}
+
+// unwanted says whether the server does not want this caller, so that coming back is of no use.
+func unwanted(err error) bool {
+	var p *Problem
+	code := websocket.CloseStatus(err)
+	return code == 4401 || code == 4403 || errors.As(err, &p) && !passing(p.Code) && p.Status < http.StatusInternalServerError
 }
 
 // connect makes one connection and stays until it is gone, which is always an error.
@@ -94,7 +95,7 @@ func (s *Socket) connect(ctx context.Context, pause *Backoff) error {
 	if err != nil {
 		return err
 	}
-	defer conn.CloseNow()
+	defer func() { _ = conn.CloseNow() }() // it may be gone already
 	conn.SetReadLimit(4 << 20)
 	ctx, cancel := context.WithCancel(ctx)
 	welcome, err := s.next(ctx, conn)
@@ -135,10 +136,16 @@ func (s *Socket) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	conn, answer, err := websocket.Dial(ctx, strings.TrimSuffix(s.client.URL(), "/")+"/v1/socket", o)
-	if err != nil && answer != nil && answer.StatusCode >= http.StatusBadRequest {
+	if err == nil {
+		return conn, nil
+	}
+	if answer != nil && answer.Body != nil {
+		defer answer.Body.Close()
+	}
+	if answer != nil && answer.StatusCode >= http.StatusBadRequest {
 		return nil, &Problem{Status: answer.StatusCode, Code: codeOfStatus(answer.StatusCode), Detail: err.Error()}
 	}
-	return conn, err
+	return nil, err
 }
 
 // codeOfStatus stands in for the code of an answer whose body the upgrade has swallowed.

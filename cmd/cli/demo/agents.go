@@ -50,7 +50,7 @@ func (s *seat) attend(ctx context.Context) error {
 	for {
 		f, err := s.socket.Next(ctx)
 		if err != nil {
-			return nil // the end of the part
+			return err // the end of the part
 		}
 		switch {
 		case f.Type == "offer":

@@ -94,7 +94,7 @@ func (b *shopBot) follow(ctx context.Context) error {
 	for {
 		f, err := b.socket.Next(ctx)
 		if err != nil {
-			return nil // the end of the part
+			return err // the end of the part
 		}
 		if f.Type != "event" {
 			continue
@@ -110,7 +110,7 @@ func (b *shopBot) follow(ctx context.Context) error {
 			t.relay(heard{Text: data.Text})
 		case f.Event.Type == "session.ended":
 			if err := b.takeBack(ctx, t, f.Event.Actor.Name); err != nil {
-				return nil // the end of the part
+				return err // the end of the part
 			}
 		}
 	}

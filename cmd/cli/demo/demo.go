@@ -79,7 +79,12 @@ func (s *stage) run(ctx context.Context) error {
 	socket := s.owner.Socket(client.SocketConfig{})
 	socket.FollowDesk(ctx)
 	group.Go(func() error { return socket.Run(watching) })
-	group.Go(func() error { return s.story.watch(watching, socket) })
+	group.Go(func() error {
+		if err := s.story.watch(watching, socket); !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil
+	})
 	group.Go(func() error {
 		defer stopWatching()
 		if err := s.play(inside, seats, key); err != nil {

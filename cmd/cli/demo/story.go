@@ -52,12 +52,12 @@ func (s *story) overhear(text string) {
 	s.tell(l.Conversation, l.Role, l.Name, l.Text)
 }
 
-// watch follows the desk as the owner sees it, and every session on it.
+// watch follows the desk as the owner sees it, and every session on it, until ctx ends.
 func (s *story) watch(ctx context.Context, socket *client.Socket) error {
 	for {
 		f, err := socket.Next(ctx)
 		if err != nil {
-			return nil // the end of the demo
+			return err // the end of the demo
 		}
 		switch {
 		case f.Row != nil:
