@@ -17,8 +17,14 @@ const (
 	queueLength = 4096
 	// answerWithin is how long Change and Begin wait for the committer.
 	answerWithin = 2 * time.Second
-	// flushEvery is how often the coalesced columns are written.
-	flushEvery = 500 * time.Millisecond
+	// flushAfter is how long coalesced columns wait to be written. That is done a few rows at a time, in so many
+	// turns of flushEvery at most, so that no message waits behind the rows of all sessions.
+	flushAfter  = 400 * time.Millisecond
+	flushEvery  = 25 * time.Millisecond
+	flushTurns  = 16
+	flushAtOnce = 32
+	// forgetEvery is how often is looked for what was not used for long.
+	forgetEvery = time.Second
 	// sharedFor is how long a session counts as written by other nodes too.
 	sharedFor = time.Minute
 	// retryPause is how long the committer rests after trouble that may pass.
@@ -55,8 +61,9 @@ type loaded struct {
 // run commits until ctx ends, and then what was accepted before.
 func (c *committer) run(ctx context.Context) error {
 	c.ending = ctx.Done()
-	tick := time.NewTicker(flushEvery)
-	defer tick.Stop()
+	flush, forget := time.NewTicker(flushEvery), time.NewTicker(forgetEvery)
+	defer flush.Stop()
+	defer forget.Stop()
 	for ctx.Err() == nil {
 		if len(c.front) > 0 {
 			c.step(c.fill(nil))
@@ -68,10 +75,11 @@ func (c *committer) run(ctx context.Context) error {
 			c.step(c.fill(cmd))
 		case l := <-c.loaded:
 			c.resume(l)
-		case <-tick.C:
-			c.flush()
-			c.heads.drop(time.Now())
-			c.forgetShared(time.Now())
+		case now := <-flush.C:
+			c.flush(now.Add(-flushAfter))
+		case now := <-forget.C:
+			c.heads.drop(now)
+			c.forgetShared(now)
 		}
 	}
 	c.drain()
@@ -144,7 +152,9 @@ func (c *committer) drain() {
 		}
 		break
 	}
-	c.flush()
+	for now := time.Now(); c.flush(now); {
+		continue // rows that could not be written count as younger than now
+	}
 }
 
 // fill takes what is there, without waiting for more.
@@ -333,11 +343,11 @@ func (c *committer) resume(l loaded) {
 	c.front = append(line, c.front...)
 }
 
-// flush writes the coalesced columns that are behind.
-func (c *committer) flush() {
-	list := c.heads.unwritten()
+// flush writes coalesced columns that are behind since before this time, and says whether there were any.
+func (c *committer) flush(before time.Time) bool {
+	list := c.heads.unwritten(before)
 	if len(list) == 0 {
-		return
+		return false
 	}
 	rows := make([]*sessionRow, len(list))
 	now := time.Now()
@@ -346,8 +356,9 @@ func (c *committer) flush() {
 		rows[i].coalesce(s, now)
 	}
 	if err := c.writer.flush(rows); err != nil {
-		c.heads.putBack(list)
+		c.heads.putBack(list, now)
 		c.writer.reset()
 		c.log.Warn("writing the list columns", "error", err, "sessions", len(list))
 	}
+	return true
 }

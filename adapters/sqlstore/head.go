@@ -17,7 +17,9 @@ type head struct {
 	// freshAt is a moment at which this was the newest picture in the database.
 	freshAt time.Time
 	usedAt  time.Time
-	// dirty says that the coalesced columns of the row are behind.
+	// lags says that the row was behind the log when both were read.
+	lags bool
+	// dirty says that the coalesced columns of the row are behind; the session is in heads.behind then.
 	dirty bool
 }
 
@@ -26,8 +28,23 @@ const headsKept = 10 * time.Minute
 
 // heads are the pictures of one node.
 type heads struct {
-	mu sync.RWMutex // guards all and what the heads hold
-	m  map[string]*head
+	mu     sync.RWMutex // guards all and what the heads hold
+	m      map[string]*head
+	behind []owed // rows to be written, the oldest first; some of them were written whole since
+}
+
+// owed is a session whose row is behind since some time.
+type owed struct {
+	session string
+	since   time.Time
+}
+
+// owe notes that the row of a session is behind.
+func (h *heads) owe(head *head, now time.Time) {
+	if !head.dirty {
+		head.dirty = true
+		h.behind = append(h.behind, owed{session: head.session.ID, since: now})
+	}
 }
 
 // get gives the head of a session as it is now.
@@ -61,9 +78,12 @@ func (h *heads) offer(read *head) {
 			return
 		}
 		read.session = withReceipts(read.session, known.session.Receipts)
-		read.dirty = read.dirty || known.dirty
+		read.dirty = known.dirty
 	}
 	h.m[read.session.ID] = read
+	if read.lags {
+		h.owe(read, read.freshAt)
+	}
 }
 
 // adopt makes what a committed batch staged the newest picture. A caller may have read a newer one meanwhile, when
@@ -86,7 +106,12 @@ func (h *heads) adopt(staged []*staged, freshAt, now time.Time) {
 		if len(st.events) > 0 {
 			known.freshAt = latest(known.freshAt, freshAt)
 		}
-		known.dirty = known.dirty && !st.whole || st.coalesced()
+		switch {
+		case st.coalesced():
+			h.owe(known, now)
+		case st.whole:
+			known.dirty = false
+		}
 	}
 }
 
@@ -101,13 +126,17 @@ func (h *heads) drop(now time.Time) {
 	}
 }
 
-// unwritten gives the sessions whose coalesced columns are behind and marks them as written; putBack undoes it.
-func (h *heads) unwritten() []*core.Session {
+// unwritten gives sessions whose rows are behind since before this time, the oldest of them, and marks them as
+// written; putBack undoes it. So many rows are given at once that all are written in a few turns.
+func (h *heads) unwritten(before time.Time) []*core.Session {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	most := max(flushAtOnce, len(h.behind)/flushTurns)
 	var list []*core.Session
-	for _, head := range h.m {
-		if head.dirty {
+	for len(h.behind) > 0 && len(list) < most && h.behind[0].since.Before(before) {
+		head := h.m[h.behind[0].session]
+		h.behind = h.behind[1:]
+		if head != nil && head.dirty {
 			head.dirty = false
 			list = append(list, head.session)
 		}
@@ -116,12 +145,12 @@ func (h *heads) unwritten() []*core.Session {
 	return list
 }
 
-func (h *heads) putBack(list []*core.Session) {
+func (h *heads) putBack(list []*core.Session, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, s := range list {
 		if head := h.m[s.ID]; head != nil {
-			head.dirty = true
+			h.owe(head, now)
 		}
 	}
 }

@@ -206,7 +206,7 @@ func (r *readHead) head(readAt time.Time) (*head, error) {
 		s.Apply(e)
 	}
 	s.UnreadSeqs = slices.Clip(unread)
-	return &head{session: s, hashes: hashes, freshAt: readAt, usedAt: readAt, dirty: len(tail) > 0}, nil
+	return &head{session: s, hashes: hashes, freshAt: readAt, usedAt: readAt, lags: len(tail) > 0}, nil
 }
 
 func parseInts(text string) ([]int64, error) {
