@@ -26,13 +26,26 @@ const (
 	hashBytes = 32
 )
 
+// Config says how much a guess is to cost.
+type Config struct {
+	Memory uint32 // KiB; 19 MiB when 0
+}
+
 // Hasher hashes and verifies passwords. Its methods may be called by many at once.
-type Hasher struct{ turns chan struct{} }
+type Hasher struct {
+	memory uint32
+	turns  chan struct{}
+}
 
 var _ access.Hasher = (*Hasher)(nil)
 
 // New makes a Hasher.
-func New() *Hasher { return &Hasher{turns: make(chan struct{}, runtime.GOMAXPROCS(0))} }
+func New(c Config) *Hasher {
+	if c.Memory == 0 {
+		c.Memory = memory
+	}
+	return &Hasher{memory: c.Memory, turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
+}
 
 // Hash makes a hash of a password with a salt of its own, as a PHC string: $argon2id$v=19$m=19456,t=2,p=1$SALT$HASH.
 // It waits for its turn, and gives up when ctx ends before.
@@ -41,7 +54,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	if _, err := rand.Read(salt); err != nil {
 		return "", fmt.Errorf("make a salt: %w", err)
 	}
-	p := phc{memory: memory, passes: passes, lanes: lanes, salt: salt, sum: make([]byte, hashBytes)}
+	p := phc{memory: h.memory, passes: passes, lanes: lanes, salt: salt, sum: make([]byte, hashBytes)}
 	sum, err := h.sum(ctx, p, password)
 	if err != nil {
 		return "", err
@@ -53,7 +66,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 // Verify says whether a hash was made from this password. An empty hash takes as long and is false. A text that
 // is no hash of Argon2id is an error.
 func (h *Hasher) Verify(ctx context.Context, hash, password string) (bool, error) {
-	p := phc{memory: memory, passes: passes, lanes: lanes, salt: make([]byte, saltBytes), sum: make([]byte, hashBytes)}
+	p := phc{memory: h.memory, passes: passes, lanes: lanes, salt: make([]byte, saltBytes), sum: make([]byte, hashBytes)}
 	if hash != "" {
 		var err error
 		if p, err = parse(hash); err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 func TestA05HashIsArgon2idWithTheAdvisedCost(t *testing.T) {
-	h := New()
+	h := New(Config{})
 	hash, err := h.Hash(t.Context(), "correct horse")
 	if err != nil {
 		t.Fatal(err)
@@ -32,13 +32,13 @@ func TestA05HashIsArgon2idWithTheAdvisedCost(t *testing.T) {
 func TestKnownHashOfAnotherProgramVerifies(t *testing.T) {
 	// Made by the reference implementation: echo -n password | argon2 somesalt -id -t 2 -k 65536 -p 1.
 	const hash = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
-	if ok, err := New().Verify(t.Context(), hash, "password"); err != nil || !ok {
+	if ok, err := New(Config{}).Verify(t.Context(), hash, "password"); err != nil || !ok {
 		t.Errorf("the reference's hash gave %v (%v), want true", ok, err)
 	}
 }
 
 func TestA04EmptyHashIsFalseAndTakesAsLong(t *testing.T) {
-	h := New()
+	h := New(Config{})
 	hash, err := h.Hash(t.Context(), "correct horse")
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,7 @@ func TestA04EmptyHashIsFalseAndTakesAsLong(t *testing.T) {
 }
 
 func TestA05HashingWaitsForItsTurnAndGivesUpWithItsCaller(t *testing.T) {
-	h := New()
+	h := New(Config{})
 	for range runtime.GOMAXPROCS(0) {
 		h.turns <- struct{}{}
 	}
@@ -82,7 +82,7 @@ func TestBrokenHashIsAnErrorAndNeverAPassword(t *testing.T) {
 		"$argon2id$v=19$m=19456,t=2,p=0$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
 		"$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$", "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ",
 	} {
-		if ok, err := New().Verify(t.Context(), hash, "password"); ok || err == nil {
+		if ok, err := New(Config{}).Verify(t.Context(), hash, "password"); ok || err == nil {
 			t.Errorf("the hash %q gave %v (%v), want an error", hash, ok, err)
 		}
 	}

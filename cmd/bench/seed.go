@@ -63,7 +63,7 @@ func (w *workshop) seed(ctx context.Context, dir string) (*history, error) {
 
 // fill writes all sessions, the open ones last.
 func (h *history) fill(ctx context.Context, store *sqlstore.Store) error {
-	door := access.New(store, argon2id.New(), nil, access.Config{})
+	door := access.New(store, argon2id.New(argon2id.Config{}), nil, access.Config{})
 	agent, err := door.AddUser(ctx, core.Desk, access.UserRequest{Email: h.agent, Name: "Ann", Role: core.AgentRole, Password: password})
 	if err != nil {
 		return err

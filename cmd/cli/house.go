@@ -38,7 +38,7 @@ type house struct {
 
 func newAccess(store *sqlstore.Store, c *config.Config) *access.Access {
 	identity := jwt.New(jwt.Config{Keys: c.Widget.IdentityKeys})
-	return access.New(store, argon2id.New(), identity, access.Config{CapacityMax: c.Agents.CapacityMax})
+	return access.New(store, argon2id.New(argon2id.Config{}), identity, access.Config{CapacityMax: c.Agents.CapacityMax})
 }
 
 func newDesk(store *sqlstore.Store, c *config.Config) *desk.Desk {

@@ -73,13 +73,21 @@ func open(t *testing.T, dsn string, at *clock) *house {
 	return &house{Access: newAccess(store, at, "page"), store: store, dsn: dsn, clock: at}
 }
 
-// newAccess makes an Access that trusts host pages by the keys of these ids.
+// cheap is what a hash of most tests costs: they are about who may come in, not about guessing.
+const cheap = 64
+
+// newAccess makes an Access that trusts host pages by the keys of these ids. Its passwords are cheap to hash.
 func newAccess(store access.Store, at *clock, kids ...string) *access.Access {
+	return newAccessAt(store, at, cheap, kids...)
+}
+
+// newAccessAt is newAccess with passwords that cost this many KiB to hash; 0 costs what users pay.
+func newAccessAt(store access.Store, at *clock, memory uint32, kids ...string) *access.Access {
 	keys := map[string]string{}
 	for _, kid := range kids {
 		keys[kid] = pageSecret
 	}
-	return access.New(store, argon2id.New(), jwt.New(jwt.Config{Keys: keys}), access.Config{Now: at.Now})
+	return access.New(store, argon2id.New(argon2id.Config{Memory: memory}), jwt.New(jwt.Config{Keys: keys}), access.Config{Now: at.Now})
 }
 
 // again is another node on the same database, or the same after a restart.

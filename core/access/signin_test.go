@@ -189,6 +189,7 @@ func TestA03SpellingAndNeighbourAddressesDoNotGetRoundALimit(t *testing.T) {
 
 func TestA04UnknownUserAndWrongPasswordAreAnsweredAlike(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
+		h.Access = newAccessAt(h.store, h.clock, 0)
 		h.user(t, "owner@example.org", core.Owner)
 		h.user(t, "ann@example.org", core.AgentRole)
 		gone := h.user(t, "gone@example.org", core.AgentRole)

@@ -17,11 +17,14 @@ var shared struct {
 	n   atomic.Int64
 }
 
+// quick spares the disk: tests end processes, not machines, so nothing that PostgreSQL was told is ever lost.
+var quick = []string{"fsync = off", "full_page_writes = off", "autovacuum = off"}
+
 // DSN gives the test a fresh, empty PostgreSQL database, which is dropped when the test ends. All tests of a
 // process share one server. Without PostgreSQL on the machine the test is skipped.
 func DSN(t testing.TB) string {
 	t.Helper()
-	shared.once.Do(func() { shared.Server, shared.err = Start(context.Background(), Options{}) })
+	shared.once.Do(func() { shared.Server, shared.err = Start(context.Background(), Options{Settings: quick}) })
 	if errors.Is(shared.err, ErrMissing) {
 		t.Skipf("SKIPPED, NOT PROVEN ON POSTGRESQL: %v", shared.err)
 	}
