@@ -158,7 +158,7 @@ func narrow(q *bun.SelectQuery, f core.SessionFilter) (*bun.SelectQuery, error) 
 		q = q.Where("bot_id = ?", f.Bot)
 	}
 	if f.OfferedTo != "" {
-		q = q.Where("offered_to = ?", f.OfferedTo)
+		q = q.Where("offered_to = ?", f.OfferedTo).Where("offered_to <> ''") // lets the partial index serve the page
 	}
 	if len(f.Tags) > 0 {
 		q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {

@@ -178,7 +178,7 @@ func (s *Store) mendPlaces(ctx context.Context) error {
 const (
 	miscounted = "active <> " + owned + " OR load <> " + owned + " + " + reserved
 	owned      = "(SELECT count(*) FROM sessions s WHERE s.agent_id = agents.id AND s.status = 'active')"
-	reserved   = "(SELECT count(*) FROM sessions s WHERE s.offered_to = agents.id)"
+	reserved   = "(SELECT count(*) FROM sessions s WHERE s.offered_to = agents.id AND s.offered_to <> '')" // the second half lets the partial index serve
 )
 
 // Rebuild makes every session's row anew from its log. Nothing else may write meanwhile: a running server does it
