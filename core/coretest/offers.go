@@ -20,9 +20,9 @@ func declineMemory(t *testing.T, db Database) {
 	second := n.Request(t, Bot("shop"), "c2")
 	for range 2 { // Ann passes the first chat twice, and is offered the next one meanwhile
 		n.untilOffered(t, first.ID, ann)
+		passed := time.Now().Truncate(time.Millisecond)
 		_, err := n.Desk.Decline(t.Context(), ann, first.ID, "not mine")
 		must(t, err)
-		passed := time.Now()
 		n.untilOffered(t, second.ID, ann)
 		_, err = n.Desk.Decline(t.Context(), ann, second.ID, "nor this")
 		must(t, err)
