@@ -77,7 +77,7 @@ func told(data ...Data) *Session {
 	return s
 }
 
-func TestI1EveryOpenStateHasAnOwnerAndADeadline(t *testing.T) {
+func TestInvariantI1EveryOpenStateHasAnOwnerAndADeadline(t *testing.T) {
 	ann, bob, at := Ref{ID: "ann"}, Ref{ID: "bob"}, time.UnixMilli(500_000).UTC()
 	asked := &Requested{Queue: Ref{ID: "que"}, Priority: Normal}
 	offer := func(to Ref, from *Ref) *Offered { return &Offered{Agent: to, ExpiresAt: Time(at), From: from} }

@@ -67,7 +67,7 @@ func story(t *testing.T, dsn string) string {
 	return unlike.ReplaceAllString(told.String(), "*")
 }
 
-func TestI10SQLiteAndPostgreSQLAnswerAlike(t *testing.T) {
+func TestInvariantI10SQLiteAndPostgreSQLAnswerAlike(t *testing.T) {
 	lite, pg := story(t, fileDSN(t)), story(t, sqltest.DSN(t))
 	a, b := strings.Split(lite, "\n"), strings.Split(pg, "\n")
 	for i := range max(len(a), len(b)) {

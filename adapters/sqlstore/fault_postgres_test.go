@@ -22,7 +22,7 @@ func asPostgres(t *testing.T, s *Store, query string, args ...any) {
 	}
 }
 
-func TestI8AFrozenTransactionMakesCallersBusyAndPasses(t *testing.T) {
+func TestInvariantI8AFrozenTransactionMakesCallersBusyAndPasses(t *testing.T) {
 	n, s, _ := startFaulty(t, sqltest.DSN(t))
 	ann, bot := n.Agent(t, "Ann", 9), coretest.Bot("shop")
 	session := n.Request(t, bot, "c1")
@@ -52,7 +52,7 @@ func TestI8AFrozenTransactionMakesCallersBusyAndPasses(t *testing.T) {
 	n.CheckPlaces(t)
 }
 
-func TestI5TheCommittersConnectionMayDieAtAnyTime(t *testing.T) {
+func TestInvariantI5TheCommittersConnectionMayDieAtAnyTime(t *testing.T) {
 	n, s, _ := startFaulty(t, sqltest.DSN(t))
 	bot := coretest.Bot("shop")
 	var sessions []*core.Session

@@ -103,7 +103,7 @@ func texts(events []*core.Event) []string {
 	return list
 }
 
-func TestI5ACommitOfUnknownOutcomeIsNeitherLostNorDoubled(t *testing.T) {
+func TestInvariantI5ACommitOfUnknownOutcomeIsNeitherLostNorDoubled(t *testing.T) {
 	lost := fmt.Errorf("%w: the line is dead", errUnknown)
 	for _, c := range []struct {
 		name string

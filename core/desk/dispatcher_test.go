@@ -64,7 +64,7 @@ func end(t *testing.T, n *coretest.Node, session string) {
 	}
 }
 
-func TestI9APlaceThatComesFreeIsOfferedWithinASecond(t *testing.T) {
+func TestInvariantI9APlaceThatComesFreeIsOfferedWithinASecond(t *testing.T) {
 	n := inMemory(t, coretest.Options{Dispatcher: true})
 	ann, bot := n.Agent(t, "Ann", 1), coretest.Bot("shop")
 	one := 1
@@ -98,7 +98,7 @@ func TestI9APlaceThatComesFreeIsOfferedWithinASecond(t *testing.T) {
 	n.CheckPlaces(t)
 }
 
-func TestI9NobodyOvertakesAtOnePriority(t *testing.T) {
+func TestInvariantI9NobodyOvertakesAtOnePriority(t *testing.T) {
 	told := new(offers)
 	store := open(t, "sqlite::memory:")
 	store.Follow(told)
@@ -166,7 +166,7 @@ func TestABrokenAssignerFallsBack(t *testing.T) {
 	}
 }
 
-func TestI8ARequestDoesNotWaitForADispatcherThatHangs(t *testing.T) {
+func TestInvariantI8ARequestDoesNotWaitForADispatcherThatHangs(t *testing.T) {
 	n := inMemory(t, coretest.Options{})
 	desk.NewDispatcher(n.Desk, n, slog.New(slog.DiscardHandler)) // never runs
 	began := time.Now()
