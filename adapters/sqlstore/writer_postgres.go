@@ -3,12 +3,8 @@ package sqlstore
 import (
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strconv"
 	"strings"
-
-	"github.com/uptrace/bun/driver/pgdriver"
 
 	"baton/core"
 )
@@ -307,87 +303,4 @@ func (w *pgWriter) reset() {
 func (w *pgWriter) close() error {
 	w.reset()
 	return nil
-}
-
-// SQLSTATEs that the committer tells apart.
-const (
-	divisionByZero  = "22012"
-	uniqueViolation = "23505"
-	diskFull        = "53100"
-)
-
-func pgCode(err error) string {
-	var refused pgdriver.Error
-	if errors.As(err, &refused) {
-		return refused.Field('C')
-	}
-	return ""
-}
-
-// pgConstraint names the constraint that a row broke.
-func pgConstraint(err error) string {
-	var refused pgdriver.Error
-	if errors.As(err, &refused) {
-		return refused.Field('n')
-	}
-	return ""
-}
-
-// pgTrouble says what an error of PostgreSQL means for the batch. Committing says that it came while the batch
-// may have been written already.
-func pgTrouble(err error, committing bool) error {
-	var stale *errStale
-	var missed *errCondition
-	if err == nil || errors.As(err, &stale) || errors.As(err, &missed) || errors.Is(err, errRetry) {
-		return err
-	}
-	code := pgCode(err)
-	switch {
-	case code == "" && committing:
-		return fmt.Errorf("%w: %w", errUnknown, err)
-	case code == "":
-		return fmt.Errorf("%w: %w", errRetry, err)
-	case code == uniqueViolation && strings.HasPrefix(pgConstraint(err), "sessions_one_open"):
-		return fmt.Errorf("%w: %w", errTaken, err)
-	case strings.HasPrefix(code, "22"), strings.HasPrefix(code, "23"), strings.HasPrefix(code, "54"):
-		return fmt.Errorf("%w: %w", errBadData, err)
-	case code == diskFull:
-		return fmt.Errorf("%w: %w", errFull, err)
-	}
-	// Deadlocks, serialisation failures, lock timeouts, shutdowns: the transaction is gone, whole.
-	return fmt.Errorf("%w: %w", errRetry, err)
-}
-
-// textArray and intArray write an array as PostgreSQL reads it from text.
-func textArray(list []string) string {
-	b := append(make([]byte, 0, 32*len(list)+2), '{')
-	for i, text := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendElement(b, text)
-	}
-	return string(append(b, '}'))
-}
-
-func appendElement(b []byte, text string) []byte {
-	b = append(b, '"')
-	for i := range len(text) {
-		if c := text[i]; c == '"' || c == '\\' {
-			b = append(b, '\\')
-		}
-		b = append(b, text[i])
-	}
-	return append(b, '"')
-}
-
-func intArray(list []int64) string {
-	b := append(make([]byte, 0, 8*len(list)+2), '{')
-	for i, n := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = strconv.AppendInt(b, n, 10)
-	}
-	return string(append(b, '}'))
 }

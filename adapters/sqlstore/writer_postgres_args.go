@@ -159,3 +159,37 @@ func counterRows(counts map[string]int64) []counterRow {
 	}
 	return rows
 }
+
+// textArray and intArray write an array as PostgreSQL reads it from text.
+func textArray(list []string) string {
+	b := append(make([]byte, 0, 32*len(list)+2), '{')
+	for i, text := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendElement(b, text)
+	}
+	return string(append(b, '}'))
+}
+
+func appendElement(b []byte, text string) []byte {
+	b = append(b, '"')
+	for i := range len(text) {
+		if c := text[i]; c == '"' || c == '\\' {
+			b = append(b, '\\')
+		}
+		b = append(b, text[i])
+	}
+	return append(b, '"')
+}
+
+func intArray(list []int64) string {
+	b := append(make([]byte, 0, 8*len(list)+2), '{')
+	for i, n := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, n, 10)
+	}
+	return string(append(b, '}'))
+}
