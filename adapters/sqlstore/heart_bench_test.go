@@ -31,21 +31,7 @@ func BenchmarkKeepingMessages(b *testing.B) {
 }
 
 func keepMessages(b *testing.B, dsn string, sessions int) {
-	s, err := Open(b.Context(), Config{DSN: dsn})
-	if err != nil {
-		b.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ran := make(chan error, 1)
-	go func() { ran <- s.Run(ctx) }()
-	defer func() {
-		cancel()
-		if err := <-ran; err != nil {
-			b.Error(err)
-		}
-		_ = s.Close()
-	}()
-	<-s.Ready()
+	s := runStore(b, dsn)
 	talks := make([]*benchTalk, sessions)
 	for i := range talks {
 		talks[i] = openBenchTalk(b, s, i)
@@ -67,6 +53,42 @@ func keepMessages(b *testing.B, dsn string, sessions int) {
 	}
 	b.ReportMetric(float64(usedCPU()-cpu)/1e3/float64(b.N), "cpu-µs/message")
 	b.ReportMetric(float64(b.N)/time.Since(began).Seconds(), "messages/s")
+}
+
+// BenchmarkListPage reads the first page of an agent's list among 2,000 open sessions of his queue.
+func BenchmarkListPage(b *testing.B) {
+	s := runStore(b, "sqlite:"+filepath.Join(b.TempDir(), "baton.db"))
+	var reach core.Reach
+	for i := range 2000 {
+		talk := openBenchTalk(b, s, i)
+		reach.Queues = []string{s.engine.heads.session(talk.session).Queue.ID}
+	}
+	for b.Loop() {
+		page, _, err := s.Sessions(b.Context(), core.SessionFilter{Statuses: []core.Status{core.StatusWaiting, core.StatusActive}, Within: &reach})
+		if err != nil || len(page) != listDefault {
+			b.Fatal(len(page), err)
+		}
+	}
+}
+
+// runStore runs a store until the benchmark ends.
+func runStore(b *testing.B, dsn string) *Store {
+	s, err := Open(b.Context(), Config{DSN: dsn})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ran := make(chan error, 1)
+	go func() { ran <- s.Run(ctx) }()
+	b.Cleanup(func() {
+		cancel()
+		if err := <-ran; err != nil {
+			b.Error(err)
+		}
+		_ = s.Close()
+	})
+	<-s.Ready()
+	return s
 }
 
 // benchTalk is a session whose customer sends a message as soon as the one before is kept.

@@ -109,6 +109,13 @@ const (
 	listMost    = 500
 )
 
+// listColumns are what a session is made of without its large parts; the other columns only repeat what is in its
+// state, for queries.
+var listColumns = []string{
+	"id", "state", "last_seq", "public_seq", "last_at", "deadline_at", "last_text", "last_role", "last_text_at", "unread", "unanswered_since",
+	"customer_delivered", "customer_read", "agent_delivered", "agent_read",
+}
+
 // Sessions lists by newest activity first. Rows that this node is still to write are laid over.
 func (s *Store) Sessions(ctx context.Context, f core.SessionFilter) ([]*core.Session, string, error) {
 	limit := f.Limit
@@ -117,7 +124,7 @@ func (s *Store) Sessions(ctx context.Context, f core.SessionFilter) ([]*core.Ses
 	}
 	limit = min(limit, listMost)
 	var rows []sessionRow
-	q := s.read.NewSelect().Model(&rows).ExcludeColumn("details").Order("last_at DESC", "id DESC").Limit(int64(limit + 1))
+	q := s.read.NewSelect().Model(&rows).Column(listColumns...).Order("last_at DESC", "id DESC").Limit(int64(limit + 1))
 	q, err := narrow(q, f)
 	if err != nil {
 		return nil, "", err
