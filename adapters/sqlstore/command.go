@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -130,8 +132,14 @@ func clientHash(author core.ActorRef, clientID string) int64 {
 }
 
 // run decides the command on its session's picture and gives what it would write, or the refusal.
-func (c *command) run(t *txn) error {
+func (c *command) run(t *txn) (err error) {
 	t.cmd = c
+	defer func() {
+		if p := recover(); p != nil {
+			// One command with a bug must not take everybody's with it.
+			err = fmt.Errorf("deciding a command on %s: %v\n%s", t.session.ID, p, debug.Stack())
+		}
+	}()
 	if c.receive != nil {
 		side, mark, err := c.receive(t.session)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"baton/core"
@@ -45,6 +46,8 @@ type committer struct {
 	foreign  chan string // sessions that another node wrote, as the poll or the bus says
 	ending   <-chan struct{}
 	ended    chan struct{} // closed when nothing is decided any more
+
+	turn sync.Mutex // held while a batch is decided and written
 
 	front  []*command            // commands that come before the queue, in order
 	lines  map[string][]*command // commands that wait until their session's head has been read
@@ -140,6 +143,8 @@ func (c *committer) fill(first *command) []*command {
 // step takes commands through decision, writing and telling. Whatever goes wrong, each command is answered, or
 // waits in front or in a line.
 func (c *committer) step(cmds []*command) {
+	c.turn.Lock()
+	defer c.turn.Unlock()
 	cmds = c.skipLines(cmds)
 	now := time.Now()
 	var b *batch

@@ -27,11 +27,17 @@ func (c *committer) take(ctx context.Context, cmd *command) error {
 // turnAway answers whatever could not be decided before the end, and what comes later: nobody waits for ever.
 func (c *committer) turnAway() {
 	close(c.ended)
-	c.refuse(c.front, core.Overloaded())
 	for _, line := range c.lines {
 		c.refuse(line, core.Overloaded())
 	}
-	c.front, c.lines = nil, nil
+	c.lines = nil
+	c.giveUp()
+}
+
+// giveUp answers all that wait for their first decision or a new one.
+func (c *committer) giveUp() {
+	c.refuse(c.front, core.Overloaded())
+	c.front = nil
 	c.refuseQueued()
 }
 

@@ -76,7 +76,18 @@ func (s *Store) revoke(all ...revocation) {
 		}
 	}
 	s.revokes.mu.Unlock()
+	s.passTurn()
 	s.tell([]core.Change{change})
+}
+
+// passTurn waits until the batch under way has been settled: what is decided after it knows what was revoked.
+func (s *Store) passTurn() {
+	select {
+	case <-s.engine.ready:
+		s.engine.committer.turn.Lock()
+		s.engine.committer.turn.Unlock() //nolint:staticcheck // having had the turn is all that is wanted
+	default:
+	}
 }
 
 // watchRevocations learns what other nodes and commands revoked, until ctx ends. After trouble with the database

@@ -109,22 +109,22 @@ const commandsKeptFor = 15 * time.Second
 // of them, or their sheer size, is what stands in the way.
 const triesTogether = 5
 
-// again decides the whole batch anew on a new connection, after a pause. Commands that are too old are given up:
-// nothing of them was written, and their callers come back with the same client id or key.
+// again decides the whole batch anew on a new connection, after a pause. When the oldest command has waited for too
+// long all that wait are given up, since one that overtook another would turn its author's words around. Nothing
+// of them was written, and their callers come back with the same client id or key.
 func (c *committer) again(cmds []*command) {
 	c.writer.reset()
 	now := time.Now()
-	var keep []*command
+	if slices.ContainsFunc(cmds, func(cmd *command) bool { return now.Sub(cmd.queued) > commandsKeptFor }) {
+		c.refuse(cmds, core.Overloaded())
+		c.giveUp()
+		cmds = nil
+	}
 	for _, cmd := range cmds {
-		if now.Sub(cmd.queued) > commandsKeptFor {
-			cmd.done(nil, core.Overloaded())
-			continue
-		}
 		cmd.tries++
 		cmd.alone = cmd.alone || cmd.tries > triesTogether
-		keep = append(keep, cmd)
 	}
-	c.front = append(keep, c.front...)
+	c.front = append(slices.Clone(cmds), c.front...)
 	pause := time.NewTimer(retryPause)
 	defer pause.Stop()
 	<-pause.C

@@ -31,6 +31,8 @@ type Deadlines interface {
 
 const (
 	keepEvery   = time.Second
+	keepSoonest = 5 * time.Millisecond
+	keepLate    = 100 * time.Millisecond
 	keepAtMost  = 200
 	sweepAfter  = 10 * time.Second
 	overdueLong = 2 * time.Minute
@@ -81,7 +83,11 @@ func (k *Keeper) untilNext(ctx context.Context) time.Duration {
 	if err != nil || next.IsZero() {
 		return keepEvery
 	}
-	return min(keepEvery, max(time.Until(next), 5*time.Millisecond))
+	// An offer that is still there after its end could not be ended: the next try is not worth a rush.
+	if wait := time.Until(next); wait > -keepLate {
+		return min(keepEvery, max(wait, keepSoonest))
+	}
+	return keepEvery
 }
 
 // expireOffers ends the offers that ran out. Those that did so while no node ran are taken back instead: the
