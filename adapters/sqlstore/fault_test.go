@@ -69,8 +69,8 @@ func startFaulty(t *testing.T, dsn string) (*coretest.Node, *Store, *faultyWrite
 		t.Fatal(err)
 	}
 	w := new(faultyWriter)
-	s.engine.wrap = func(real writer) writer {
-		w.writer = real
+	s.engine.wrap = func(proper writer) writer {
+		w.writer = proper
 		return w
 	}
 	return coretest.Start(t, s, coretest.Options{}), s, w

@@ -26,7 +26,7 @@ func (s *server) talks(ctx context.Context, n int) ([]talk, error) {
 	const agents = 5
 	var tokens [agents]string
 	for i := range tokens {
-		_, token, err := s.person(ctx, "agent"+strconv.Itoa(i), "agent")
+		token, err := s.person(ctx, "agent"+strconv.Itoa(i), "agent")
 		if err != nil {
 			return nil, err
 		}

@@ -37,7 +37,7 @@ func measureHouse(ctx context.Context, w *workshop, r *report) error {
 }
 
 func (s *server) measureHistory(ctx context.Context, r *report, h *history) error {
-	_, agent, err := s.signIn(ctx, h.agent)
+	agent, err := s.signIn(ctx, h.agent)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (s *server) offeree(ctx context.Context) (*offeree, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, agent, err := s.person(ctx, "ann", "agent")
+	agent, err := s.person(ctx, "ann", "agent")
 	if err != nil {
 		return nil, err
 	}

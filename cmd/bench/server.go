@@ -99,17 +99,17 @@ func (s *server) command(ctx context.Context, input string, args ...string) (str
 }
 
 // person adds somebody to the team and signs him in.
-func (s *server) person(ctx context.Context, name, role string) (id, token string, err error) {
+func (s *server) person(ctx context.Context, name, role string) (token string, err error) {
 	email := name + "@bench.example"
 	if _, err := s.command(ctx, password+"\n", "user", "add", "--email", email, "--name", name, "--role", role, "--password-stdin"); err != nil {
-		return "", "", err
+		return "", err
 	}
 	return s.signIn(ctx, email)
 }
 
-func (s *server) signIn(ctx context.Context, email string) (id, token string, err error) {
+func (s *server) signIn(ctx context.Context, email string) (token string, err error) {
 	in, err := s.call(ctx, "", "POST", "/v1/login", map[string]string{"email": email, "password": password})
-	return in.Agent.ID, in.Token, err
+	return in.Token, err
 }
 
 // cpu is the processor time of the server, and that of its database.

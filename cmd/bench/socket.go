@@ -63,7 +63,7 @@ func (s *socket) upgrade(addr, path, token string) error {
 	if _, err := io.WriteString(s.conn, request+"\r\n"); err != nil {
 		return err
 	}
-	answer, err := http.ReadResponse(s.in, nil)
+	answer, err := http.ReadResponse(s.in, nil) //nolint:bodyclose // an upgraded connection has no body
 	if err != nil {
 		return err
 	}

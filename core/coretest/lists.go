@@ -154,7 +154,6 @@ func views(t *testing.T, db Database) {
 // teller keeps what followers are told, and checks that it was durable then.
 type teller struct {
 	t  *testing.T
-	n  *Node
 	mu sync.Mutex // guards seqs
 	// seqs is the last event told of each session.
 	seqs map[string]int64
