@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -47,6 +48,8 @@ func TestRevokedCallersAreKnownToEveryBatchAfterTheRevocation(t *testing.T) {
 	bot := coretest.Bot("shop")
 	session := n.Request(t, bot, "c1")
 	writing, goOn := make(chan struct{}), make(chan struct{})
+	finish := sync.OnceFunc(func() { close(goOn) })
+	t.Cleanup(finish)
 	w.set(func() {
 		w.before = func(*batch) error {
 			close(writing)
@@ -63,7 +66,7 @@ func TestRevokedCallersAreKnownToEveryBatchAfterTheRevocation(t *testing.T) {
 	<-writing
 	revoked := make(chan struct{})
 	go func() {
-		s.revoke(revocation{subject: bot.ID, generation: bot.Generation + 1})
+		s.revoke(revocation{subject: bot.ID, generation: bot.Generation + 1, at: time.Now()})
 		close(revoked)
 	}()
 	coretest.Until(t, "the revocation is known", func() bool { return s.Revoked(bot) })
@@ -72,7 +75,7 @@ func TestRevokedCallersAreKnownToEveryBatchAfterTheRevocation(t *testing.T) {
 		t.Error("the revocation returned while a batch that did not know of it was being written")
 	default:
 	}
-	close(goOn)
+	finish()
 	<-revoked
 	if log := n.Log(t, session.ID); log[len(log)-1].Type() != core.EventEnded {
 		t.Errorf("the revocation did not wait for the batch under way: the log is %v", coretest.Types(log))
