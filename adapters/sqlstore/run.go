@@ -47,6 +47,9 @@ func (s *Store) Run(ctx context.Context) error {
 	background.Go(func() { s.every(ctx, sweepEvery, s.sweep) })
 	background.Go(func() { s.every(ctx, sweepEvery, s.catchUpRows) })
 	background.Go(func() { s.watchRevocations(ctx) })
+	if !s.dialect.postgres && !s.dsn.memory {
+		background.Go(func() { s.checkpoint(ctx) })
+	}
 	err := s.engine.committer.run(ctx)
 	background.Wait()
 	return errors.Join(err, s.leave())

@@ -26,7 +26,7 @@ func (s *Store) openSQLite(ctx context.Context) error {
 			return err
 		}
 	}
-	write, err := openPool(s.dsn.path, sqlitePragmas+"&_txlock=immediate", 1)
+	write, err := openPool(s.dsn.path, sqlitePragmas+sqliteWriterPragmas, 1)
 	if err != nil {
 		return err
 	}
