@@ -190,6 +190,9 @@ func (b *shopBot) say(ctx context.Context, s said) (answer, error) {
 	defer t.mu.Unlock()
 	if session != "" {
 		_, err := b.socket.Say(ctx, client.Message{Session: session, Text: s.Text})
+		if client.CodeOf(err) == "session_ended" {
+			return answer{}, nil // the agent was quicker; the end is what the customer hears next
+		}
 		return answer{}, err
 	}
 	t.transcript = append(t.transcript, client.Line{Author: client.Actor{Role: "customer", Name: t.customer.Name}, Text: s.Text, CreatedAt: time.Now()})
