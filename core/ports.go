@@ -149,9 +149,6 @@ type Assigner interface {
 	Assign(ctx context.Context, s *Session, candidates []*Agent, at time.Time) (agent, why string, err error)
 }
 
-// Filter looks at a message before it is queued and may refuse it.
-type Filter func(ctx context.Context, s *Session, m *Posted) error
-
 // Blobs keeps attached files.
 type Blobs interface {
 	// Put keeps what r gives under this name, whole or not at all.

@@ -43,7 +43,7 @@ type committer struct {
 	log      *slog.Logger
 	queue    chan *command
 	loaded   chan loaded
-	foreign  chan string // sessions that another node wrote, as the poll or the bus says
+	foreign  chan string // sessions that another node wrote, as the poll says
 	ending   <-chan struct{}
 	ended    chan struct{} // closed when nothing is decided any more
 

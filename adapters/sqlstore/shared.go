@@ -38,7 +38,7 @@ func (c *committer) forgetShared(now time.Time) {
 	maps.DeleteFunc(c.shared, func(_ string, until time.Time) bool { return now.After(until) })
 }
 
-// hear takes in what the poll and the bus said of sessions that other nodes wrote.
+// hear takes in what the poll said of sessions that other nodes wrote.
 func (c *committer) hear(now time.Time) {
 	for {
 		select {
