@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type UserConfig } from "vite";
+
+// One file describes three builds, chosen by --mode: the dashboard, the page inside the widget's frame, and the
+// loader that a host page includes. Each empties its own folder below assets/ and nothing else.
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+const server = {
+  // The API of a running `baton serve`.
+  proxy: { "/v1": { target: "http://127.0.0.1:8080", ws: true } },
+};
+
+const shared = { target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0 } as const;
+
+const targets: Record<string, UserConfig> = {
+  dashboard: {
+    root: path("dashboard"),
+    base: "/app/",
+    publicDir: false,
+    plugins: [svelte()],
+    build: { ...shared, outDir: path("assets/dashboard"), emptyOutDir: true },
+    server,
+  },
+  widget: {
+    root: path("widget"),
+    base: "/widget/",
+    publicDir: false,
+    plugins: [svelte()],
+    build: { ...shared, outDir: path("assets/widget"), emptyOutDir: true },
+    server,
+  },
+  loader: {
+    publicDir: false,
+    build: {
+      ...shared,
+      outDir: path("assets/widget"),
+      emptyOutDir: false,
+      lib: { entry: path("widget/loader/loader.ts"), name: "BatonLoader", formats: ["iife"], fileName: () => "widget.js" },
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => targets[mode] ?? targets.dashboard!);

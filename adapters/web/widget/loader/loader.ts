@@ -1,0 +1,1 @@
+document.currentScript?.setAttribute("data-baton", "loaded");
