@@ -22,6 +22,18 @@ func (s AgentStatus) Takes() bool { return s == Available || s == BusyAgent }
 // DefaultCapacity is how many chats a new agent has at once.
 const DefaultCapacity = 4
 
+// Account is the company whose desk this is. TimeZone is a name of the IANA database.
+type Account struct {
+	Name     string
+	TimeZone string
+}
+
+// AccountChange names what is to change about the account; nil leaves a part as it is.
+type AccountChange struct {
+	Name     *string
+	TimeZone *string
+}
+
 // Agent is a person of the company: a user and an agent are one object.
 type Agent struct {
 	ID        string

@@ -1,9 +1,37 @@
 package core
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
+
+// MaxName is how many bytes the name of a person or a company may have.
+const MaxName = 200
+
+// CleanName gives a name without the characters that are not seen but change what is, and without space at its
+// ends.
+func CleanName(name string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, name))
+}
+
+// CheckName is CleanName; a name that is empty then, too long or no text that both databases keep alike is refused
+// at this pointer.
+func CheckName(pointer, name string) (string, error) {
+	clean := CleanName(name)
+	if clean == "" || len(clean) > MaxName || !Plain(name) {
+		return "", RefuseField(pointer, "a name has 1 to %d bytes of UTF-8", MaxName)
+	}
+	return clean, nil
+}
+
+// Plain says whether both databases keep a text as it is.
+func Plain(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 // cut shortens a text to at most n bytes, between two characters as a reader sees them: a flag, an emoji with its
 // skin tone or a letter with its accents stays whole. One that is itself longer than n is left out.

@@ -18,5 +18,13 @@ func (t *Time) UnmarshalText(text []byte) error {
 	return err
 }
 
+// CheckTimeZone refuses, at this pointer, a name that is no time zone of the IANA database.
+func CheckTimeZone(pointer, name string) error {
+	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
+		return RefuseField(pointer, "there is no time zone %q; use a name like Europe/Berlin", name)
+	}
+	return nil
+}
+
 // AppendTime adds the time to b as callers see it.
 func AppendTime(b []byte, t time.Time) []byte { return t.UTC().AppendFormat(b, timeLayout) }

@@ -18,6 +18,7 @@ type (
 			Name     string `json:"name"`
 			Password string `json:"password" doc:"10 to 1024 bytes"`
 			TimeZone string `json:"time_zone,omitempty" doc:"IANA name, UTC when missing" example:"Europe/Berlin"`
+			Account  string `json:"account,omitempty" doc:"The company's name, which greets customers"`
 		}
 	}
 	loginInput struct {
@@ -60,7 +61,7 @@ func loginHandlers() handlers {
 func (s *Server) setUp(ctx context.Context, in *setUpInput) (*loginOutput, error) {
 	c, b := callOf(ctx), &in.Body
 	login, err := s.access.SetUp(ctx, access.SetUpRequest{
-		Code: b.Code, Email: b.Email, Name: b.Name, Password: b.Password, TimeZone: b.TimeZone, Address: c.address.String(),
+		Code: b.Code, Email: b.Email, Name: b.Name, Password: b.Password, TimeZone: b.TimeZone, Account: b.Account, Address: c.address.String(),
 	})
 	if err != nil {
 		return nil, err

@@ -137,6 +137,9 @@ func requests() map[string]request {
 		"listKeys":         {},
 		"makeKey":          {body: `{"name":"NEW"}`},
 		"revokeKey":        {about: "key"},
+		"readSettings":     {},
+		"changeSettings":   {body: `{"name":"NEW"}`},
+		"readWidget":       {},
 		"live":             {}, "ready": {}, "metrics": {}, "openapi": {}, "docs": {},
 	}
 }

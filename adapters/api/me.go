@@ -29,8 +29,14 @@ type (
 		Role   core.Role `json:"role"`
 		Scopes []string  `json:"scopes" doc:"What the key is narrowed to; empty allows everything"`
 	}
-	meOutput    struct{ Body any }
-	agentOutput struct{ Body *desk.AgentView }
+	// AgentMe is a person of the company to himself.
+	AgentMe struct {
+		*desk.AgentView
+		Permissions []desk.Act `json:"permissions" doc:"What a person of this role may ask for; the rules of each act still apply"`
+	}
+	meOutput      struct{ Body any }
+	agentMeOutput struct{ Body AgentMe }
+	agentOutput   struct{ Body *desk.AgentView }
 )
 
 func meHandlers() handlers {
@@ -50,7 +56,12 @@ func (s *Server) readMe(ctx context.Context, _ *empty) (*meOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &meOutput{Body: s.desk.ViewAgent(agent, time.Now())}, nil
+	return &meOutput{Body: s.agentMe(agent)}, nil
+}
+
+// agentMe shows a person of the company to himself.
+func (s *Server) agentMe(a *core.Agent) AgentMe {
+	return AgentMe{AgentView: s.desk.ViewAgent(a, time.Now()), Permissions: desk.Permissions(a.Role)}
 }
 
 func (s *Server) customerMe(ctx context.Context, by core.Actor) (*CustomerMe, error) {
@@ -71,12 +82,12 @@ func (s *Server) openSession(ctx context.Context, customer string) (*string, err
 	return &id, nil
 }
 
-func (s *Server) changeMe(ctx context.Context, in *changeMeInput) (*agentOutput, error) {
+func (s *Server) changeMe(ctx context.Context, in *changeMeInput) (*agentMeOutput, error) {
 	agent, err := s.desk.SetAgent(ctx, actorOf(ctx), core.AgentChange{Status: in.Body.Status, Capacity: in.Body.Capacity, Name: in.Body.Name})
 	if err != nil {
 		return nil, err
 	}
-	return &agentOutput{Body: s.desk.ViewAgent(agent, time.Now())}, nil
+	return &agentMeOutput{Body: s.agentMe(agent)}, nil
 }
 
 // customerView shows a customer to himself.

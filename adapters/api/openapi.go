@@ -78,7 +78,7 @@ func (s *Server) documentRaw(route *Route, op *huma.Operation) {
 	switch route.ID {
 	case "readMe":
 		op.Responses["200"] = jsonResponse(&huma.Schema{OneOf: []*huma.Schema{
-			schemas.Schema(reflect.TypeFor[desk.AgentView](), true, ""), schemas.Schema(reflect.TypeFor[CustomerMe](), true, ""),
+			schemas.Schema(reflect.TypeFor[AgentMe](), true, ""), schemas.Schema(reflect.TypeFor[CustomerMe](), true, ""),
 			schemas.Schema(reflect.TypeFor[BotMe](), true, ""),
 		}})
 	case "uploadAttachment":

@@ -166,6 +166,12 @@ func houseRoutes() []Route {
 			Text: "Make a key for a bot, new or known by this name. It is shown this once; a bot has two at most."},
 		{ID: "revokeKey", Method: remove, Path: "/v1/keys/{id}", Act: desk.ActKeys, Group: group, Status: nothing,
 			Text: "Revoke a key: it and its sockets stop at once."},
+		{ID: "readSettings", Method: get, Path: "/v1/settings", Act: desk.ActReadSettings, Group: group, Status: ok,
+			Text: "Whose desk this is, and the bounds that hold here."},
+		{ID: "changeSettings", Method: put, Path: "/v1/settings", Act: desk.ActChangeSettings, Group: group, Status: ok, Body: jsonBody,
+			Text: "Change the account's name or time zone; fields that are not named stay as they are."},
+		{ID: "readWidget", Method: get, Path: "/v1/widget", Act: desk.ActGreet, Group: group, Status: ok, Limit: noLimit, Widget: true,
+			Text: "What the chat window needs before anybody is known: whose it is, whether people are there, and the bounds of what can be sent."},
 	}
 }
 

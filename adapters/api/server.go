@@ -7,11 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/fasthttp/websocket"
 	"github.com/gofiber/fiber/v2"
 
 	"baton/core"
@@ -33,7 +31,6 @@ type Config struct {
 	JSONBody    int64 // 256 KiB
 	HandoffBody int64 // 1 MiB
 	Attachment  int64 // 20 MiB
-	Frame       int64 // 64 KiB
 
 	HeaderTime  time.Duration // 5 s for a request line and its headers
 	BodyTime    time.Duration // 15 s for a JSON body
@@ -71,7 +68,6 @@ func (c Config) WithDefaults() Config {
 	size(&c.JSONBody, 256<<10)
 	size(&c.HandoffBody, 1<<20)
 	size(&c.Attachment, 20<<20)
-	size(&c.Frame, 64<<10)
 	count(&c.CustomerMessages, 10)
 	count(&c.CustomerBurst, 40)
 	count(&c.AgentMessages, 20)
@@ -118,9 +114,9 @@ type Directory interface {
 	Idempotency(ctx context.Context, scope, key string) (*core.Idempotency, error)
 }
 
-// Sockets talks to one connection until it ends. The connection is nobody's after Serve has returned.
+// Sockets talks to one upgraded connection until it ends, and leaves closing it to us.
 type Sockets interface {
-	Serve(ctx context.Context, conn *websocket.Conn, actor core.Actor)
+	Serve(ctx context.Context, conn net.Conn, actor core.Actor)
 }
 
 // Typist tells the others in a session that somebody is typing.
@@ -182,8 +178,6 @@ type Server struct {
 	keys     flights
 	presence presence
 
-	writeBuffers websocket.BufferPool
-
 	room *room // of sockets
 }
 
@@ -192,7 +186,7 @@ const (
 	idleTimeout = 75 * time.Second
 	// writeTimeout is how long an answer may take to leave; a file of 20 MiB needs 80 KiB/s.
 	writeTimeout = 5 * time.Minute
-	// headerBytes bounds the headers of a request. Each socket keeps a buffer of this size.
+	// headerBytes bounds the headers of a request.
 	headerBytes = 8 << 10
 	// shutdownPatience is how long requests and sockets may take to end.
 	shutdownPatience = 10 * time.Second
@@ -205,7 +199,7 @@ func New(deps Deps, cfg Config) (*Server, error) {
 		cfg: cfg, desk: deps.Desk, access: deps.Access, dir: deps.Directory, blobs: deps.Blobs, sockets: deps.Sockets,
 		typist: deps.Typist, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
 		rules: desk.Rules(), origins: make(map[string]bool), limits: newLimits(cfg), sign: signer{secret: deps.Secret},
-		keys: flights{waiting: make(map[string]chan struct{})}, writeBuffers: new(sync.Pool), presence: presence{seen: make(map[string]time.Time)},
+		keys: flights{waiting: make(map[string]chan struct{})}, presence: presence{seen: make(map[string]time.Time)},
 		room: newRoom(cfg.Connections),
 	}
 	if len(deps.Secret) < 16 {
@@ -238,6 +232,7 @@ func (s *Server) makeApp() {
 	server := s.app.Server()
 	server.HeaderReceived = s.bodyTime
 	server.CloseOnShutdown = true
+	server.KeepHijackedConns = true // sockets outlive their upgrade
 }
 
 // register puts every row of the table in front of what serves it.
@@ -267,7 +262,7 @@ func (s *Server) register() error {
 func allHandlers() handlers {
 	all := make(handlers)
 	for _, group := range []handlers{
-		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(),
+		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(),
 		sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
 	} {
 		for id, h := range group {

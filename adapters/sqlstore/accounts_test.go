@@ -284,20 +284,3 @@ func TestSweepFindsFilesThatNoMessagePosted(t *testing.T) {
 		}
 	})
 }
-
-func TestSettingIsReadAsItWasWritten(t *testing.T) {
-	onEachDatabase(t, func(t *testing.T, s *Store) {
-		var zone string
-		if known, err := s.Setting(t.Context(), "time_zone", &zone); err != nil || known {
-			t.Errorf("a setting that nobody wrote is known=%v (%v)", known, err)
-		}
-		for _, want := range []string{"Europe/Berlin", "Asia/Tokyo"} {
-			if err := s.SaveSetting(t.Context(), core.Desk, "time_zone", want); err != nil {
-				t.Fatal(err)
-			}
-			if known, err := s.Setting(t.Context(), "time_zone", &zone); err != nil || !known || zone != want {
-				t.Errorf("the setting is %q, known=%v (%v), want %q", zone, known, err, want)
-			}
-		}
-	})
-}

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -32,8 +31,8 @@ func (s *Store) KeepSetUpCode(ctx context.Context, hash string, at, keepAfter ti
 	return wrap(err, "keep the set-up code")
 }
 
-// SetUp makes the first user and his login and forgets all codes.
-func (s *Store) SetUp(ctx context.Context, codeHash, timeZone string, user access.NewUser, login access.NewLogin) (*core.Agent, error) {
+// SetUp makes the first user and his login, keeps whose desk this is, and forgets all codes.
+func (s *Store) SetUp(ctx context.Context, codeHash string, account core.Account, user access.NewUser, login access.NewLogin) (*core.Agent, error) {
 	var agent *core.Agent
 	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if err := s.takeSetUpCode(ctx, tx, codeHash); err != nil {
@@ -46,7 +45,7 @@ func (s *Store) SetUp(ctx context.Context, codeHash, timeZone string, user acces
 		if err := s.insertLogin(ctx, tx, login); err != nil {
 			return err
 		}
-		if err := saveSetting(ctx, tx, "time_zone", timeZone); err != nil {
+		if err := saveAccount(ctx, tx, account); err != nil {
 			return err
 		}
 		if agent, err = row.agent(); err != nil {
@@ -249,14 +248,4 @@ func (s *Store) PasswordHash(ctx context.Context, id string) (string, error) {
 	var hash string
 	err := s.read.NewSelect().Model((*agentRow)(nil)).Column("password_hash").Where("id = ?", id).Scan(ctx, &hash)
 	return hash, found(err, "read a password")
-}
-
-// saveSetting writes one setting.
-func saveSetting(ctx context.Context, tx bun.IDB, key string, value any) error {
-	data, err := json.Marshal(value)
-	if err != nil {
-		return wrap(err, "write the setting "+key)
-	}
-	_, err = tx.NewRaw("INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, string(data)).Exec(ctx)
-	return wrap(err, "write the setting "+key)
 }

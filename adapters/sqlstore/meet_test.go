@@ -48,7 +48,7 @@ func TestA13SetUpsThatMeetInTheDatabaseMakeOneOwner(t *testing.T) {
 		}
 		counts := race(t, nodes, func(s *Store, i int) error {
 			id := fmt.Sprintf("agt_%d_%d", round, i)
-			_, err := s.SetUp(t.Context(), []string{"one", "two"}[i/2%2], "UTC", access.NewUser{ID: id, Email: id + "@example.org", Name: "Olga", Role: core.Owner, At: time.Now()},
+			_, err := s.SetUp(t.Context(), []string{"one", "two"}[i/2%2], core.Account{TimeZone: "UTC"}, access.NewUser{ID: id, Email: id + "@example.org", Name: "Olga", Role: core.Owner, At: time.Now()},
 				access.NewLogin{ID: "log_" + id, Hash: id, Agent: id, Generation: 1, At: time.Now()})
 			return err
 		})

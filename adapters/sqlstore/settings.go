@@ -4,12 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"encoding/json"
 	"errors"
-
-	"github.com/uptrace/bun"
-
-	"baton/core"
 )
 
 // secretBytes is the size of the keys that sign cursors and links.
@@ -42,27 +37,4 @@ func (s *Store) Secret(ctx context.Context, name string) ([]byte, error) {
 func (s *Store) readSecret(ctx context.Context, name string) (value []byte, err error) {
 	err = s.read.NewRaw("SELECT value FROM secrets WHERE name = ?", name).Scan(ctx, &value)
 	return value, err
-}
-
-// Setting reads one setting into value and says whether it was ever written.
-func (s *Store) Setting(ctx context.Context, key string, value any) (known bool, err error) {
-	var data string
-	err = s.read.NewRaw("SELECT value FROM settings WHERE key = ?", key).Scan(ctx, &data)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err == nil {
-		err = json.Unmarshal([]byte(data), value)
-	}
-	return err == nil, wrap(err, "read the setting "+key)
-}
-
-// SaveSetting writes one setting.
-func (s *Store) SaveSetting(ctx context.Context, by core.Actor, key string, value any) error {
-	return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if err := saveSetting(ctx, tx, key, value); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, by, "setting.changed", key, map[string]any{"value": value})
-	})
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"strings"
+	_ "time/tzdata" // time zones, for machines that have none
 
 	"baton/adapters/api"
 	"baton/adapters/argon2id"
@@ -97,7 +98,7 @@ func apiConfig(c *config.Config) api.Config {
 	return api.Config{
 		PublicURL: c.Server.PublicURL, TrustedProxies: networks(c.Server.TrustedProxies), WidgetOrigins: c.Widget.Origins, Version: version,
 		JSONBody: int64(c.Limits.JSONBody), HandoffBody: int64(c.Limits.HandoffBody),
-		Attachment: int64(c.Limits.Attachment), Frame: int64(c.Limits.Frame),
+		Attachment:       int64(c.Limits.Attachment),
 		CustomerMessages: c.Limits.CustomerMessages, CustomerBurst: c.Limits.CustomerBurst,
 		AgentMessages: c.Limits.AgentMessages, AgentBurst: c.Limits.AgentBurst,
 		Calls: c.Limits.Calls, CallsBurst: c.Limits.CallsBurst, Visitors: c.Limits.Visitors, Connections: c.Limits.Connections,

@@ -22,6 +22,7 @@ type SetUpRequest struct {
 	Name     string
 	Password string
 	TimeZone string // IANA name; UTC when empty
+	Account  string // the company's name; may be empty
 	Address  string // where the request came from
 }
 
@@ -45,8 +46,15 @@ func (a *Access) SetUp(ctx context.Context, r SetUpRequest) (Login, error) {
 	if r.TimeZone == "" {
 		r.TimeZone = "UTC"
 	}
-	if _, err := time.LoadLocation(r.TimeZone); err != nil || r.TimeZone == "Local" {
-		return Login{}, core.RefuseField("/time_zone", "there is no time zone %q; use a name like Europe/Berlin", r.TimeZone)
+	if err := core.CheckTimeZone("/time_zone", r.TimeZone); err != nil {
+		return Login{}, err
+	}
+	if r.Account != "" {
+		name, err := core.CheckName("/account", r.Account)
+		if err != nil {
+			return Login{}, err
+		}
+		r.Account = name
 	}
 	var made Login
 	err := a.attempt(ctx, "", r.Address, func() (err error) {
@@ -69,7 +77,7 @@ func (a *Access) setUp(ctx context.Context, r SetUpRequest) (Login, error) {
 		return Login{}, err
 	}
 	token, login := a.newLogin(user.ID, firstGeneration)
-	agent, err := a.store.SetUp(ctx, hashOf(r.Code), r.TimeZone, user, login)
+	agent, err := a.store.SetUp(ctx, hashOf(r.Code), core.Account{Name: r.Account, TimeZone: r.TimeZone}, user, login)
 	if core.KindOf(err) == core.Unauthorized {
 		return Login{}, wrong
 	}
@@ -84,7 +92,7 @@ func (a *Access) setUp(ctx context.Context, r SetUpRequest) (Login, error) {
 // 1 s for the account, doubling up to 15 minutes, and 5 failures in 5 minutes for the address; the right password
 // is let in again as soon as that time is over.
 func (a *Access) SignIn(ctx context.Context, email, password, address string) (Login, error) {
-	if email = cleanEmail(email); !plain(email) {
+	if email = cleanEmail(email); !core.Plain(email) {
 		email = "" // which nobody has
 	}
 	var made Login

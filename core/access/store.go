@@ -28,9 +28,9 @@ type Users interface {
 	HasUsers(ctx context.Context) (bool, error)
 	// KeepSetUpCode adds a code by its hash and forgets those that were made before keepAfter.
 	KeepSetUpCode(ctx context.Context, hash string, at, keepAfter time.Time) error
-	// SetUp makes the first user and his login and forgets all codes. It is Unauthorized when the code is not kept
+	// SetUp makes the first user and his login, keeps whose desk this is, and forgets all codes. It is Unauthorized when the code is not kept
 	// (any more) or somebody has set up already, whoever tries at once.
-	SetUp(ctx context.Context, codeHash, timeZone string, user NewUser, login NewLogin) (*core.Agent, error)
+	SetUp(ctx context.Context, codeHash string, account core.Account, user NewUser, login NewLogin) (*core.Agent, error)
 	// AddUser makes a user in the queue general; a taken e-mail address is a Conflict.
 	AddUser(ctx context.Context, by core.Actor, user NewUser) (*core.Agent, error)
 	// ChangeUser asks decide what becomes of the newest picture of a user, of whom nobody else can change

@@ -5,8 +5,6 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"baton/core"
 )
@@ -15,7 +13,6 @@ const (
 	minPassword  = 10
 	maxPassword  = 1024
 	maxEmail     = 254
-	maxName      = 200
 	maxSkills    = 100
 	maxSkillSize = 100
 )
@@ -72,7 +69,7 @@ func (a *Access) newUser(ctx context.Context, r UserRequest) (NewUser, error) {
 	if err := checkEmail("/email", email); err != nil {
 		return NewUser{}, err
 	}
-	name, err := checkName("/name", r.Name)
+	name, err := core.CheckName("/name", r.Name)
 	if err != nil {
 		return NewUser{}, err
 	}
@@ -139,7 +136,7 @@ func set[T any](field, value *T) {
 
 func (a *Access) checkChange(c *UserChange) error {
 	if c.Name != nil {
-		name, err := checkName("/name", *c.Name)
+		name, err := core.CheckName("/name", *c.Name)
 		if err != nil {
 			return err
 		}
@@ -169,7 +166,7 @@ func checkWords(pointer string, words []string) error {
 		return core.RefuseField(pointer, "at most %d are accepted", maxSkills)
 	}
 	for _, word := range words {
-		if word == "" || len(word) > maxSkillSize || !plain(word) || strings.TrimSpace(word) != word || strings.Contains(word, "|") {
+		if word == "" || len(word) > maxSkillSize || !core.Plain(word) || strings.TrimSpace(word) != word || strings.Contains(word, "|") {
 			return core.RefuseField(pointer, "%q is not acceptable: 1 to %d bytes, no | and no space at the ends", word, maxSkillSize)
 		}
 	}
@@ -181,32 +178,11 @@ func cleanEmail(email string) string { return strings.ToLower(strings.TrimSpace(
 
 func checkEmail(pointer, email string) error {
 	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || len(email) > maxEmail || !plain(email) {
+	if err != nil || parsed.Address != email || len(email) > maxEmail || !core.Plain(email) {
 		return core.RefuseField(pointer, "this is not an e-mail address")
 	}
 	return nil
 }
-
-// checkName gives a name without the characters that are not seen but change what is.
-func checkName(pointer, name string) (string, error) {
-	clean := cleanName(name)
-	if clean == "" || len(clean) > maxName || !plain(name) {
-		return "", core.RefuseField(pointer, "a name has 1 to %d bytes of UTF-8", maxName)
-	}
-	return clean, nil
-}
-
-func cleanName(name string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, name))
-}
-
-// plain says whether both databases keep a text as it is.
-func plain(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 func checkPassword(pointer, password string) error {
 	if len(password) < minPassword || len(password) > maxPassword {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"baton/core"
 )
@@ -12,7 +11,7 @@ import (
 // SetAgent changes what an agent says of himself: status, capacity, name. Away and offline stop offers at once:
 // the change is written first, then his open offers are taken back.
 func (d *Desk) SetAgent(ctx context.Context, by core.Actor, change core.AgentChange) (*core.Agent, error) {
-	if err := d.checkAgentChange(change); err != nil {
+	if err := d.checkAgentChange(&change); err != nil {
 		return nil, err
 	}
 	agent, err := d.dir.SetStatus(ctx, by.ID, change)
@@ -27,15 +26,19 @@ func (d *Desk) SetAgent(ctx context.Context, by core.Actor, change core.AgentCha
 	return agent, nil
 }
 
-func (d *Desk) checkAgentChange(c core.AgentChange) error {
+func (d *Desk) checkAgentChange(c *core.AgentChange) error {
 	if c.Status != nil && !slices.Contains([]core.AgentStatus{core.Available, core.BusyAgent, core.Away, core.Offline}, *c.Status) {
 		return core.RefuseField("/status", "status is available, busy, away or offline, not %q", *c.Status)
 	}
 	if c.Capacity != nil && (*c.Capacity < 1 || *c.Capacity > d.cfg.CapacityMax) {
 		return core.RefuseField("/capacity", "capacity is a whole number from 1 to %d, not %d", d.cfg.CapacityMax, *c.Capacity)
 	}
-	if c.Name != nil && (strings.TrimSpace(*c.Name) == "" || len(*c.Name) > maxNameBytes) {
-		return core.RefuseField("/name", "a name has 1 to %d bytes", maxNameBytes)
+	if c.Name != nil {
+		name, err := core.CheckName("/name", *c.Name)
+		if err != nil {
+			return err
+		}
+		c.Name = &name
 	}
 	return nil
 }

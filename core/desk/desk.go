@@ -42,8 +42,9 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Directory knows the people and queues; the store is one.
+// Directory knows the people and queues, and what a team keeps for itself; the store is one.
 type Directory interface {
+	Accounts
 	Agent(ctx context.Context, id string) (*core.Agent, error)
 	Agents(ctx context.Context) ([]*core.Agent, error)
 	Queue(ctx context.Context, nameOrID string) (*core.Queue, error)

@@ -49,6 +49,9 @@ const (
 	ActTicket          Act = "socket.ticket"
 	ActSocket          Act = "socket.open"
 	ActFeed            Act = "feed.desk"
+	ActReadSettings    Act = "settings.read"
+	ActChangeSettings  Act = "settings.change"
+	ActGreet           Act = "widget.read"
 	ActPublicDocuments Act = "public"
 )
 
@@ -88,6 +91,7 @@ func Policy() []Rule {
 		{ActSignIn, everybody, ""},
 		{ActVisit, everybody, ""},
 		{ActFollowLink, everybody, ""},
+		{ActGreet, everybody, ""},
 		{ActSignOut, people, ""},
 		{ActReadMe, known, ""},
 		{ActChangeMe, staff, ""},
@@ -118,6 +122,8 @@ func Policy() []Rule {
 		{ActReadQueues, people, ""},
 		{ActChangeQueues, admins, ""},
 		{ActKeys, admins, ""},
+		{ActReadSettings, people, ""},
+		{ActChangeSettings, admins, ""},
 		{ActTicket, known, ""},
 		{ActSocket, known, ""},
 		{ActFeed, people, ""},
@@ -136,6 +142,17 @@ func (r Rule) Admits(a core.Actor) error {
 		return core.Refuse(core.Forbidden, "this key does not have the scope %q", r.Scope)
 	}
 	return nil
+}
+
+// Permissions are the acts that a person of this role may ask for, and strangers may not.
+func Permissions(role core.Role) []Act {
+	var acts []Act
+	for _, rule := range Policy() {
+		if slices.Contains(rule.Roles, role) && !slices.Contains(rule.Roles, Nobody) {
+			acts = append(acts, rule.Act)
+		}
+	}
+	return acts
 }
 
 // Rules is the policy by act, for those who ask often. An act without a rule is nobody's.
