@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type UserConfig } from "vite";
+import { messagesPlugin } from "./tools/messages.mjs";
+import { themePlugin } from "./tools/theme.mjs";
 
 // One file describes three builds, chosen by --mode: the dashboard, the page inside the widget's frame, and the
 // loader that a host page includes. Each empties its own folder below assets/ and nothing else.
@@ -9,17 +11,21 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 const server = {
   // The API of a running `baton serve`.
+  fs: { allow: [path(".")] },
   proxy: { "/v1": { target: "http://127.0.0.1:8080", ws: true } },
 };
 
-const shared = { target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0 } as const;
+// The browsers of the last two years; light-dark() of the tokens wants no older ones.
+const browsers = ["chrome123", "edge123", "firefox120", "safari17.5"];
+
+const shared = { target: browsers, modulePreload: { polyfill: false }, assetsInlineLimit: 0 } as const;
 
 const targets: Record<string, UserConfig> = {
   dashboard: {
     root: path("dashboard"),
     base: "/app/",
     publicDir: false,
-    plugins: [svelte()],
+    plugins: [messagesPlugin(), themePlugin(), svelte()],
     build: { ...shared, outDir: path("assets/dashboard"), emptyOutDir: true },
     server,
   },
@@ -27,7 +33,7 @@ const targets: Record<string, UserConfig> = {
     root: path("widget"),
     base: "/widget/",
     publicDir: false,
-    plugins: [svelte()],
+    plugins: [messagesPlugin(), svelte()],
     build: { ...shared, outDir: path("assets/widget"), emptyOutDir: true },
     server,
   },

@@ -1,4 +1,9 @@
+import "../shared/tokens.css";
+import "../shared/base.css";
 import { mount } from "svelte";
+import catalogs from "virtual:messages/widget";
+import { startLanguage } from "../shared/i18n";
 import App from "./App.svelte";
 
+await startLanguage(catalogs);
 mount(App, { target: document.getElementById("app")! });
