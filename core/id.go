@@ -20,6 +20,7 @@ const (
 	NotePrefix       = "not_"
 	KeyPrefix        = "key_"
 	LoginPrefix      = "log_"
+	QuickReplyPrefix = "qr_"
 )
 
 // crockford is base32 in alphabetical order, so that encoded ids sort like the bytes they stand for.

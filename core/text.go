@@ -33,6 +33,19 @@ func CheckName(pointer, name string) (string, error) {
 // Plain says whether both databases keep a text as it is.
 func Plain(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
+// IsLanguageTag says whether a text looks like a language tag, such as en or pt-BR.
+func IsLanguageTag(text string) bool {
+	const maxLocale, maxPart = 35, 8
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '-' || r == '_' }) {
+		if len(part) > maxPart {
+			return false
+		}
+	}
+	letters := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+	odd := func(r rune) bool { return !letters(r) && (r < '0' || r > '9') && r != '-' && r != '_' }
+	return len(text) >= 2 && len(text) <= maxLocale && letters(rune(text[0])) && !strings.ContainsFunc(text, odd)
+}
+
 // cut shortens a text to at most n bytes, between two characters as a reader sees them: a flag, an emoji with its
 // skin tone or a letter with its accents stays whole. One that is itself longer than n is left out.
 func cut(text string, n int) string {

@@ -137,6 +137,11 @@ func requests() map[string]request {
 		"listKeys":         {},
 		"makeKey":          {body: `{"name":"NEW"}`},
 		"revokeKey":        {about: "key"},
+		"listQuickReplies": {},
+		"makeQuickReply":   {body: `{"scope":"personal","shortcut":"sNUMBER","text":"x"}`},
+		"changeQuickReply": {about: "reply", body: `{"text":"y"}`},
+		"removeQuickReply": {about: "reply"},
+		"useQuickReply":    {about: "reply"},
 		"readSettings":     {},
 		"changeSettings":   {body: `{"name":"NEW"}`},
 		"readWidget":       {},
@@ -199,6 +204,8 @@ func (m *matrix) hidden(about, name string, what object) bool {
 		return !sees(name, what)
 	case "link":
 		return true // a forged signature finds nothing, whoever shows it
+	case "reply":
+		return what != near // a colleague's own is nobody else's business
 	}
 	return what == missing
 }
@@ -207,16 +214,16 @@ func (m *matrix) hidden(about, name string, what object) bool {
 func (m *matrix) ask(t *testing.T, by caller, route api.Route, how request, what object) answer {
 	t.Helper()
 	m.made++
-	id := m.objectFor(t, how.about, what)
+	id := m.objectFor(t, by, how.about, what)
 	path := strings.NewReplacer("{id}", id, "{tag}", "vip").Replace(route.Path) + how.query
-	body := strings.NewReplacer("AGENT", m.agentID, "NEW", fmt.Sprintf("new %d", m.made)).Replace(how.body)
+	body := strings.NewReplacer("AGENT", m.agentID, "NEW", fmt.Sprintf("new %d", m.made), "NUMBER", fmt.Sprint(m.made)).Replace(how.body)
 	if how.about == "upload" {
 		return m.upload(t, by, id, "a.txt", "text/plain", []byte("hello"))
 	}
 	return m.call(t, by, route.Method, path, body)
 }
 
-func (m *matrix) objectFor(t *testing.T, about string, what object) string {
+func (m *matrix) objectFor(t *testing.T, by caller, about string, what object) string {
 	t.Helper()
 	switch about {
 	case "":
@@ -241,6 +248,8 @@ func (m *matrix) objectFor(t *testing.T, about string, what object) string {
 			t.Fatal(err)
 		}
 		return q.ID
+	case "reply":
+		return m.reply(t, by, what)
 	case "key":
 		_, _, id, err := m.access.MakeKey(t.Context(), core.Desk, fmt.Sprintf("old %d", m.made), nil)
 		if err != nil {
@@ -250,6 +259,21 @@ func (m *matrix) objectFor(t *testing.T, about string, what object) string {
 	}
 	t.Fatalf("the matrix knows no %s", about)
 	return ""
+}
+
+// reply keeps a quick reply of the caller's own, or of a colleague.
+func (m *matrix) reply(t *testing.T, by caller, what object) string {
+	t.Helper()
+	owner := by.Actor
+	if what == far || !owner.Login() {
+		owner = core.Actor{Role: core.AgentRole, ID: "agt_colleague"}
+	}
+	shortcut, text := fmt.Sprintf("m%d", m.made), "x"
+	r, err := m.Desk.AddQuickReply(t.Context(), owner, false, desk.QuickReplyChange{Shortcut: &shortcut, Text: &text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.ID
 }
 
 // file uploads a file into a near or far session.

@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"strings"
 
 	"baton/core"
 )
@@ -54,7 +53,7 @@ func (r VisitorRequest) customer() (core.Customer, error) {
 			return c, err
 		}
 	}
-	if c.Locale != "" && !isLocale(c.Locale) {
+	if c.Locale != "" && !core.IsLanguageTag(c.Locale) {
 		return c, core.RefuseField("/locale", "locale is a language tag like en-GB, not %q", c.Locale)
 	}
 	return c, nil
@@ -74,19 +73,6 @@ func vouched(said core.Customer, claims Claims) (core.Customer, error) {
 }
 
 const maxSubject = 255
-
-// isLocale says whether a text looks like a language tag, such as en or pt-BR.
-func isLocale(text string) bool {
-	const maxLocale, maxPart = 35, 8
-	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '-' || r == '_' }) {
-		if len(part) > maxPart {
-			return false
-		}
-	}
-	letters := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
-	odd := func(r rune) bool { return !letters(r) && (r < '0' || r > '9') && r != '-' && r != '_' }
-	return len(text) >= 2 && len(text) <= maxLocale && letters(rune(text[0])) && !strings.ContainsFunc(text, odd)
-}
 
 const maxScopes = 50
 

@@ -45,6 +45,7 @@ func (c Config) withDefaults() Config {
 // Directory knows the people and queues, and what a team keeps for itself; the store is one.
 type Directory interface {
 	Accounts
+	QuickReplies
 	Agent(ctx context.Context, id string) (*core.Agent, error)
 	Agents(ctx context.Context) ([]*core.Agent, error)
 	Queue(ctx context.Context, nameOrID string) (*core.Queue, error)

@@ -52,6 +52,9 @@ const (
 	ActReadSettings    Act = "settings.read"
 	ActChangeSettings  Act = "settings.change"
 	ActGreet           Act = "widget.read"
+	ActReadReplies     Act = "quick_reply.read"
+	ActChangeReplies   Act = "quick_reply.change"
+	ActTeamReplies     Act = "quick_reply.team" // change those of the team
 	ActPublicDocuments Act = "public"
 )
 
@@ -80,7 +83,8 @@ func Scopes() []string { return []string{ScopeHandoffs, ScopeMessages, ScopeSess
 // driven by it.
 func Policy() []Rule {
 	admins := []core.Role{core.Owner, core.Admin}
-	staff := append(slices.Clone(admins), core.Supervisor, core.AgentRole)
+	leaders := append(slices.Clone(admins), core.Supervisor)
+	staff := append(slices.Clone(leaders), core.AgentRole)
 	people := append(slices.Clone(staff), core.Viewer)
 	talkers := append(slices.Clone(staff), core.BotRole, core.CustomerRole)
 	known := append(slices.Clone(people), core.BotRole, core.CustomerRole)
@@ -118,10 +122,13 @@ func Policy() []Rule {
 		{ActAttach, talkers, ScopeMessages},
 		{ActReadAttachment, known, ScopeRead},
 		{ActReadAgents, people, ""},
-		{ActChangeAgents, append(slices.Clone(admins), core.Supervisor), ""},
+		{ActChangeAgents, leaders, ""},
 		{ActReadQueues, people, ""},
 		{ActChangeQueues, admins, ""},
 		{ActKeys, admins, ""},
+		{ActReadReplies, people, ""},
+		{ActChangeReplies, staff, ""},
+		{ActTeamReplies, leaders, ""},
 		{ActReadSettings, people, ""},
 		{ActChangeSettings, admins, ""},
 		{ActTicket, known, ""},
@@ -142,6 +149,11 @@ func (r Rule) Admits(a core.Actor) error {
 		return core.Refuse(core.Forbidden, "this key does not have the scope %q", r.Scope)
 	}
 	return nil
+}
+
+// Allows says whether the policy lets this actor ask for the act.
+func Allows(a core.Actor, act Act) bool {
+	return slices.ContainsFunc(Policy(), func(rule Rule) bool { return rule.Act == act && rule.Admits(a) == nil })
 }
 
 // Permissions are the acts that a person of this role may ask for, and strangers may not.
