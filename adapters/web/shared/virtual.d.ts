@@ -1,0 +1,4 @@
+declare module "virtual:messages/*" {
+  const catalogs: import("./i18n").Catalogs;
+  export default catalogs;
+}
