@@ -365,7 +365,7 @@ func (h *house) trickle(t *testing.T, start string, every time.Duration) string 
 func TestTimesAndSizesAreThoseOfTheContractUnlessToldOtherwise(t *testing.T) {
 	c := api.Config{}.WithDefaults()
 	if c.HeaderTime != 5*time.Second || c.BodyTime != 15*time.Second || c.FileSilence != 30*time.Second || c.FileRate != 16<<10 ||
-		c.JSONBody != 256<<10 || c.HandoffBody != 1<<20 || c.Attachment != 20<<20 || c.Frame != 64<<10 {
+		c.JSONBody != 256<<10 || c.HandoffBody != 1<<20 || c.Attachment != 20<<20 {
 		t.Errorf("the defaults are %+v", c)
 	}
 }

@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"errors"
+	"net"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -19,9 +21,6 @@ const (
 	// subprotocol is what a socket speaks, and ticketProtocol carries a ticket beside it: browsers can send no header.
 	subprotocol    = "baton.v1"
 	ticketProtocol = "ticket."
-	// readBuffer and writeBuffer are a connection's own; write buffers are shared by those who write.
-	readBuffer  = 512
-	writeBuffer = 1024
 	// farewell is how long a close frame may take to leave.
 	farewell = time.Second
 )
@@ -72,31 +71,85 @@ func (s *Server) openSocket(ctx context.Context, c huma.Context) error {
 	return nil
 }
 
-// upgrader makes one upgrade. The pooled connection that the library hands out belongs to somebody else as soon
-// as the handler returns, so only what is inside goes on, and it is done with before.
+// upgrader makes one upgrade. What the libraries made for the request is theirs again when their handler returns,
+// so it does at once: the bare connection goes on in a goroutine of ours, which Run waits for.
 func (s *Server) upgrader(c *call) fiber.Handler {
+	sock := &socket{server: s, actor: c.actor, id: c.id}
 	return websocket.New(func(pooled *websocket.Conn) {
-		if !s.room.enter() {
+		var err error
+		if sock.conn, err = bare(pooled.NetConn()); err != nil || !s.room.enter() {
+			sock.hangUp()
 			return
 		}
-		defer s.room.leave()
-		conn := pooled.Conn
-		conn.SetReadLimit(s.cfg.Frame)
-		s.sockets.Serve(context.Background(), conn, c.actor)
+		go sock.serve()
 	}, websocket.Config{
-		Subprotocols: []string{subprotocol}, ReadBufferSize: readBuffer, WriteBufferSize: writeBuffer, WriteBufferPool: s.writeBuffers,
-		RecoverHandler: func(pooled *websocket.Conn) { s.recovered(recover(), pooled.Conn, c) },
+		// The buffers of the library are never used: the connection is taken from under them.
+		Subprotocols: []string{subprotocol}, ReadBufferSize: 1, WriteBufferSize: 1,
+		RecoverHandler: func(*websocket.Conn) { sock.recovered(recover()) },
 	})
 }
 
-// recovered ends a socket whose handler panicked: the caller gets an id and no text of ours.
-func (s *Server) recovered(panicked any, conn *inner.Conn, c *call) {
+// socket is a connection that is being upgraded or was. Its goroutine lives as long as the connection, mostly waiting,
+// so serve is kept to a small frame: what is on its stack then decides how much memory each connection holds.
+type socket struct {
+	server *Server
+	conn   net.Conn
+	actor  core.Actor
+	id     string // of the request, for the log
+}
+
+// serve talks until the connection ends, and closes it.
+func (k *socket) serve() {
+	defer k.end()
+	k.server.sockets.Serve(context.Background(), k.conn, k.actor)
+}
+
+func (k *socket) end() {
+	k.recovered(recover())
+	k.hangUp()
+	k.server.room.leave()
+}
+
+// hangUp closes the connection.
+func (k *socket) hangUp() {
+	if err := k.conn.Close(); err != nil {
+		k.server.log.Debug("a socket was gone before it was closed", "request_id", k.id, "error", err)
+	}
+}
+
+// recovered tells a caller whose connection ends by a panic; he gets an id and no text of ours.
+func (k *socket) recovered(panicked any) {
 	if panicked == nil {
 		return
 	}
-	s.log.Error("a socket panicked", "request_id", c.id, "panic", panicked, "stack", string(debug.Stack()))
-	last := inner.FormatCloseMessage(inner.CloseInternalServerErr, c.id)
-	if err := conn.WriteControl(inner.CloseMessage, last, time.Now().Add(farewell)); err != nil {
-		s.log.Debug("a socket was gone before its close frame", "request_id", c.id, "error", err)
+	k.server.log.Error("a socket panicked", "request_id", k.id, "panic", panicked, "stack", string(debug.Stack()))
+	const closeFrame = 0x88
+	payload := inner.FormatCloseMessage(inner.CloseInternalServerErr, k.id)
+	err := k.conn.SetWriteDeadline(time.Now().Add(farewell))
+	if err == nil {
+		_, err = k.conn.Write(append([]byte{closeFrame, byte(len(payload))}, payload...))
+	}
+	if err != nil {
+		k.server.log.Debug("a socket was gone before its close frame", "request_id", k.id, "error", err)
 	}
 }
+
+// bare takes the connection out of what the HTTP server wraps around it. It is an error when the peer did not wait
+// for the answer to his upgrade (RFC 6455, 4.1): what he sent was read with his request.
+func bare(wrapped net.Conn) (net.Conn, error) {
+	conn := wrapped
+	if w, is := wrapped.(interface{ UnsafeConn() net.Conn }); is {
+		conn = w.UnsafeConn()
+	}
+	// Only what was read already can be read in no time.
+	if err := conn.SetReadDeadline(time.Unix(1, 0)); err != nil {
+		return conn, err
+	}
+	if n, _ := wrapped.Read(make([]byte, 1)); n > 0 {
+		return conn, errEarly
+	}
+	return conn, conn.SetReadDeadline(time.Time{})
+}
+
+// errEarly says that a peer spoke before his connection was upgraded.
+var errEarly = errors.New("frames came before the answer to the upgrade")

@@ -3,8 +3,11 @@ package api_test
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -95,15 +98,25 @@ func TestW01ForeignPageOpensNoSocket(t *testing.T) {
 	}
 }
 
-func TestW03OversizeFrameIs1009(t *testing.T) {
-	h := open(t, func(c *api.Config, _ *api.Deps) { c.Frame = 1 << 10 })
-	conn, _ := h.dial(t, "Authorization", "Bearer "+h.visitor(t).token)
-	hear(t, conn)
-	if err := conn.WriteMessage(websocket.TextMessage, []byte(strings.Repeat("x", 2<<10))); err != nil {
+func TestWhoSpeaksBeforeHisUpgradeIsAnsweredIsHungUpOn(t *testing.T) {
+	h := open(t, nil)
+	conn, err := net.Dial("tcp", h.addr)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := conn.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseMessageTooBig) {
-		t.Errorf("the socket ended with %v", err)
+	defer conn.Close()
+	const frame = "\x81\x82\x00\x00\x00\x00hi"
+	_, err = fmt.Fprintf(conn, "GET /v1/socket HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer %s\r\n\r\n%s", h.addr, h.visitor(t).token, frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(conn)
+	if _, after, _ := strings.Cut(string(got), "\r\n\r\n"); err != nil && !errors.Is(err, syscall.ECONNRESET) || after != "" {
+		t.Errorf("the server said %q, %v", got, err)
 	}
 }
 

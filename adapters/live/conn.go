@@ -1,13 +1,12 @@
 package live
 
 import (
+	"bufio"
 	"context"
 	"net"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/fasthttp/websocket"
 
 	"baton/core"
 )
@@ -15,6 +14,7 @@ import (
 // The close codes of the socket.
 const (
 	closeNormal    = 1000
+	closeProtocol  = 1002
 	closeNotText   = 1007
 	closeTooBig    = 1009
 	closeFault     = 1011
@@ -29,9 +29,8 @@ const (
 // conn is one open connection. What the reading goroutine alone uses has no lock.
 type conn struct {
 	hub    *Hub
-	ws     *websocket.Conn
-	raw    net.Conn // the connection under ws: whole frames are written to it in one piece
-	meter  *meter   // nil when the listener is not guarded
+	raw    net.Conn      // whole frames are written to it in one piece
+	in     *bufio.Reader // of raw
 	actor  atomic.Pointer[core.Actor]
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -42,6 +41,9 @@ type conn struct {
 
 	landed chan struct{} // of one: a message was answered
 
+	message                         *[]byte // what has been read of a message, or nil between two
+	kind                            byte    // of that message: text or binary
+	meter                           meter
 	messages, calls, pings, typings bucket
 	refused                         int // frames in a row that came too fast
 
@@ -64,35 +66,23 @@ type conn struct {
 	closed  bool   // nothing may touch raw any more
 }
 
-func newConn(ctx context.Context, h *Hub, ws *websocket.Conn, actor core.Actor) *conn {
-	c := &conn{hub: h, ws: ws, raw: ws.NetConn(), landed: make(chan struct{}, 1)}
-	c.meter = meterOf(c.raw)
-	c.actor.Store(&actor)
+func newConn(ctx context.Context, h *Hub, raw net.Conn, actor *core.Actor) *conn {
+	c := &conn{hub: h, raw: raw, in: bufio.NewReaderSize(raw, readBytes), landed: make(chan struct{}, 1)}
+	c.actor.Store(actor)
 	c.ctx, c.cancel = context.WithCancel(ctx)
 	now := time.Now().UnixMilli()
 	c.heard.Store(now)
 	c.checked.Store(now)
-	limitSendBuffer(c.raw)
-	// readFrame has the limit: the library would write its close frame past what waits to be written.
-	ws.SetReadLimit(0)
-	ws.SetPingHandler(c.ponder)
-	ws.SetPongHandler(func(string) error {
-		c.heard.Store(time.Now().UnixMilli())
-		return nil
-	})
-	// The answer to a close frame is written by end, after what waits.
-	ws.SetCloseHandler(func(int, string) error { return nil })
+	limitSendBuffer(raw)
 	return c
 }
 
 // ponder answers a ping, as long as they do not come too often.
-func (c *conn) ponder(data string) error {
-	now := time.Now()
-	c.heard.Store(now.UnixMilli())
+func (c *conn) ponder(data []byte, now time.Time) error {
 	if !c.pings.take(now, float64(c.hub.cfg.Pings)/60, c.hub.cfg.Pings) {
 		return errFlooded
 	}
-	c.queue(opPong, []byte(data), now, true)
+	c.queue(opPong, data, now, true)
 	return nil
 }
 
@@ -260,9 +250,6 @@ func (c *conn) land() {
 // linger reads on for a moment after the close frame: dropping a connection that has unread bytes would take
 // the close frame away from the peer.
 func (c *conn) linger() {
-	if c.meter != nil {
-		c.meter.on = false
-	}
 	closeWrite(c.raw)
 	_ = c.raw.SetReadDeadline(time.Now().Add(farewell))
 	buf := c.hub.buffer()

@@ -45,7 +45,6 @@ type options struct {
 	dispatcher bool
 	store      func(Store) Store // wraps what the hub reads
 	log        io.Writer
-	unguarded  bool
 }
 
 func open(t testing.TB, o options) *house {
@@ -87,19 +86,15 @@ func (h *house) serve(t testing.TB, o options, nodes Nodes) (*Hub, string) {
 		t.Fatal(err)
 	}
 	addr := ln.Addr().String()
-	if !o.unguarded {
-		ln = Guard(ln)
-	}
-	upgrade := websocket.FastHTTPUpgrader{
-		ReadBufferSize: 512, WriteBufferSize: 1024, WriteBufferPool: &sync.Pool{},
-		CheckOrigin: func(*fasthttp.RequestCtx) bool { return true },
-	}
+	upgrade := websocket.FastHTTPUpgrader{CheckOrigin: func(*fasthttp.RequestCtx) bool { return true }}
 	server := &fasthttp.Server{ReduceMemoryUsage: true, Logger: silent{}, Handler: func(c *fasthttp.RequestCtx) {
 		h.mu.Lock()
 		actor := h.actors[string(c.Request.Header.Peek("X-Actor"))]
 		h.mu.Unlock()
 		// A refused upgrade is answered by the upgrader itself.
-		_ = upgrade.Upgrade(c, func(ws *websocket.Conn) { hub.Serve(context.Background(), ws, actor) })
+		_ = upgrade.Upgrade(c, func(ws *websocket.Conn) {
+			hub.Serve(context.Background(), ws.NetConn().(interface{ UnsafeConn() net.Conn }).UnsafeConn(), actor)
+		})
 	}}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ln) }()

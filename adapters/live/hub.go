@@ -3,11 +3,11 @@ package live
 import (
 	"context"
 	"log/slog"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/fasthttp/websocket"
 	"golang.org/x/sync/errgroup"
 
 	"baton/core"
@@ -188,10 +188,10 @@ func (h *Hub) Close(code int) {
 	h.open.Wait()
 }
 
-// Serve talks on a connection that was just opened, for an actor whose credential was checked, and returns when
-// the connection may be dropped: nothing is written to it afterwards.
-func (h *Hub) Serve(ctx context.Context, ws *websocket.Conn, actor core.Actor) {
-	c := newConn(ctx, h, ws, actor)
+// Serve talks on a connection that was just upgraded, for an actor whose credential was checked, and returns when
+// the connection may be closed, which it leaves to the caller. Nothing else may read from it or write to it meanwhile.
+func (h *Hub) Serve(ctx context.Context, raw net.Conn, actor core.Actor) {
+	c := newConn(ctx, h, raw, &actor)
 	defer c.cancel()
 	if !h.enter(c) {
 		c.end()

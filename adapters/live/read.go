@@ -3,109 +3,31 @@ package live
 import (
 	"context"
 	"errors"
-	"io"
 	"runtime/debug"
 	"time"
 	"unicode/utf8"
 
-	"github.com/fasthttp/websocket"
-
 	"baton/core"
 )
-
-var (
-	errFlooded = errors.New("more frames than this connection may send")
-	errTooBig  = errors.New("a frame above the limit")
-)
-
-// readAll reads frames and acts on them, in order, until the connection ends. It leaves the reason behind.
-func (c *conn) readAll() {
-	if c.meter != nil {
-		c.meter.on = true
-	}
-	for c.ctx.Err() == nil {
-		kind, r, err := c.ws.NextReader()
-		if err != nil {
-			c.stop(codeOf(err))
-			return
-		}
-		buf := c.hub.buffer()
-		frame, err := c.readFrame(r, *buf)
-		if err == nil {
-			err = c.take(kind, frame)
-		}
-		*buf = frame
-		c.hub.release(buf)
-		if err != nil {
-			c.stop(codeOf(err))
-			return
-		}
-	}
-}
 
 // errNotText ends a connection whose text is no UTF-8.
 var errNotText = errors.New("text that is not UTF-8")
 
-// codeOf says what a connection that ended like this is closed with.
-func codeOf(err error) int {
-	var closed *websocket.CloseError
-	switch {
-	case errors.Is(err, errFlooded):
-		return closeTooFast
-	case errors.Is(err, errTooBig):
-		return closeTooBig
-	case errors.Is(err, errNotText):
-		return closeNotText
-	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure:
-		return closeNormal
-	}
-	return closeGone
-}
-
-// readFrame reads one message, whatever it is cut into, up to the limit.
-func (c *conn) readFrame(r io.Reader, buf []byte) ([]byte, error) {
-	now := time.Now().UnixMilli()
-	c.heard.Store(now)
-	c.reading.Store(now)
-	defer c.reading.Store(0)
-	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
-		}
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		if c.meter != nil {
-			c.meter.credit(n)
-		}
-		switch {
-		case len(buf) > c.hub.cfg.FrameBytes:
-			return buf, errTooBig
-		case errors.Is(err, io.EOF):
-			if c.meter != nil {
-				c.meter.credit(headBytes)
-			}
-			return buf, nil
-		case err != nil:
-			return buf, err
-		}
-	}
-}
-
 // take acts on one message. An error ends the connection; anything else that is wrong with the message is
 // answered with a problem.
-func (c *conn) take(kind int, frame []byte) (err error) {
+func (c *conn) take(kind byte, frame []byte) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			c.panicked(v)
 			err = context.Canceled
 		}
 	}()
-	if kind == websocket.TextMessage && !utf8.Valid(frame) {
+	if kind == opText && !utf8.Valid(frame) {
 		return errNotText
 	}
 	var r request
 	var refusal error
-	if kind != websocket.TextMessage {
+	if kind != opText {
 		refusal = core.Refuse(core.Malformed, "frames are JSON text; this one is binary")
 	} else {
 		refusal = decode(frame, &r)

@@ -8,7 +8,6 @@ import (
 	"net"
 	"strings"
 
-	"baton/adapters/live"
 	"baton/adapters/sqlstore"
 	"baton/cmd/config"
 )
@@ -49,7 +48,7 @@ func serveOn(ctx context.Context, t *terminal, store *sqlstore.Store, c *config.
 		return fmt.Errorf("listen on server.addr: %w", err)
 	}
 	announce := func(ctx context.Context) error { return t.announce(ctx, h, listener.Addr(), c) }
-	return h.run(ctx, live.Guard(listener), announce)
+	return h.run(ctx, listener, announce)
 }
 
 // announce says where the server listens and, while there is nobody in the team, how to make its owner.
