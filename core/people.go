@@ -114,6 +114,24 @@ type Attachment struct {
 	Height int    `json:"height,omitempty"`
 }
 
+// CustomerChange names what is to change about a customer; nil leaves a part as it is, and an empty one is taken
+// away.
+type CustomerChange struct {
+	Name, Email, Phone *string
+}
+
+// Contact gives the customer with another name, address and number. Attributes and who he is stay.
+func (c Customer) Contact(name, email, phone string) Customer {
+	c.Name, c.Email, c.Phone = name, email, phone
+	return c
+}
+
+// TagCount is a tag with how many sessions have it.
+type TagCount struct {
+	Tag   string
+	Count int
+}
+
 // With lays what is said of a customer now over what was known. Who he is does not change by it.
 func (c Customer) With(said Customer) Customer {
 	for _, part := range []struct {

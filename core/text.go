@@ -1,13 +1,17 @@
 package core
 
 import (
+	"net/mail"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// MaxName is how many bytes the name of a person or a company may have.
-const MaxName = 200
+// MaxName and MaxEmail are how many bytes the name of a person or a company and an e-mail address may have.
+const (
+	MaxName  = 200
+	MaxEmail = 254
+)
 
 // CleanName gives a name without the characters that are not seen but change what is, and without space at its
 // ends.
@@ -32,6 +36,18 @@ func CheckName(pointer, name string) (string, error) {
 
 // Plain says whether both databases keep a text as it is.
 func Plain(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+
+// CleanEmail writes an address as it is kept: capital letters do not make another person.
+func CleanEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// CheckEmail refuses, at this pointer, what is no e-mail address or has more than the address in it.
+func CheckEmail(pointer, email string) error {
+	parsed, err := mail.ParseAddress(email)
+	if err != nil || parsed.Address != email || len(email) > MaxEmail || !Plain(email) {
+		return RefuseField(pointer, "this is not an e-mail address")
+	}
+	return nil
+}
 
 // IsLanguageTag says whether a text looks like a language tag, such as en or pt-BR.
 func IsLanguageTag(text string) bool {

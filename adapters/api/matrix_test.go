@@ -137,6 +137,9 @@ func requests() map[string]request {
 		"listKeys":         {},
 		"makeKey":          {body: `{"name":"NEW"}`},
 		"revokeKey":        {about: "key"},
+		"readCustomer":     {about: "customer"},
+		"changeCustomer":   {about: "customer", body: `{"name":"Ann"}`},
+		"listTags":         {},
 		"listQuickReplies": {},
 		"makeQuickReply":   {body: `{"scope":"personal","shortcut":"sNUMBER","text":"x"}`},
 		"changeQuickReply": {about: "reply", body: `{"text":"y"}`},
@@ -200,7 +203,7 @@ func (m *matrix) check(t *testing.T, route api.Route, how request, rule desk.Rul
 // hidden says whether the object must look like a missing one.
 func (m *matrix) hidden(about, name string, what object) bool {
 	switch about {
-	case "session", "file", "upload":
+	case "session", "file", "upload", "customer":
 		return !sees(name, what)
 	case "link":
 		return true // a forged signature finds nothing, whoever shows it
@@ -238,6 +241,14 @@ func (m *matrix) objectFor(t *testing.T, by caller, about string, what object) s
 	}
 	if what == missing {
 		return "xxx_0000000000000000"
+	}
+	if about == "customer" {
+		// A person of this case alone: others may have become somebody's in earlier ones.
+		bot, queue := m.bot, ""
+		if what == far {
+			bot, queue = m.farBot, "far"
+		}
+		return m.chat(t, bot, m.house.visitor(t), queue).Customer.ID
 	}
 	switch about {
 	case "agent":

@@ -262,7 +262,7 @@ func (s *Server) register() error {
 func allHandlers() handlers {
 	all := make(handlers)
 	for _, group := range []handlers{
-		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(),
+		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(),
 		sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
 	} {
 		for id, h := range group {

@@ -196,12 +196,20 @@ func TestCustomerOfABotIsOnePerExternalID(t *testing.T) {
 		if err := errors.Join(err1, err2); err != nil || one.ID == two.ID {
 			t.Errorf("two without an external id are %s and %s (%v), want two people", one.ID, two.ID, err)
 		}
-		c.Name, c.Verified = "Anna", true
-		if err := s.SaveCustomer(t.Context(), c); err != nil {
-			t.Fatal(err)
+		changed, err := s.ChangeCustomer(t.Context(), core.Desk, c.ID, func(was core.Customer) (core.Customer, error) {
+			is := was.Contact("Anna", "", "+49 30 1")
+			is.ID, is.ExternalID, is.Verified = "cus_other", "u2", true
+			return is, nil
+		})
+		read, readErr := s.Customer(t.Context(), c.ID)
+		if err := errors.Join(err, readErr); err != nil || fmt.Sprint(changed) != fmt.Sprint(read) {
+			t.Errorf("the change gave %+v, and %+v is read (%v)", changed, read, err)
 		}
-		if saved, err := s.Customer(t.Context(), c.ID); err != nil || saved.Name != "Anna" || saved.ExternalID != "u1" {
-			t.Errorf("saved the customer is %+v (%v)", saved, err)
+		if read.ID != c.ID || read.Name != "Anna" || read.Email != "" || read.Phone != "+49 30 1" || read.ExternalID != "u1" || read.Verified || read.Attributes["plan"] != "paid" {
+			t.Errorf("changed the customer is %+v, want another name and number and the same person", read)
+		}
+		if _, err := s.ChangeCustomer(t.Context(), core.Desk, "cus_nobody", nil); core.KindOf(err) != core.NotFound {
+			t.Errorf("changing nobody gave %v", err)
 		}
 	})
 }

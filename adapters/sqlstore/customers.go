@@ -108,14 +108,34 @@ func (s *Store) overlay(ctx context.Context, tx bun.Tx, row *customerRow, said c
 	return err
 }
 
-// SaveCustomer writes what is known of a customer now; who he is stays as it was.
-func (s *Store) SaveCustomer(ctx context.Context, c core.Customer) error {
-	row := &customerRow{ID: c.ID}
-	if err := row.take(c); err != nil {
-		return err
+// ChangeCustomer asks decide what becomes of the newest picture of a customer; who he is stays as it was.
+func (s *Store) ChangeCustomer(ctx context.Context, by core.Actor, id string, decide func(was core.Customer) (core.Customer, error)) (core.Customer, error) {
+	row := new(customerRow)
+	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := tx.NewRaw("SELECT * FROM customers WHERE id = ?"+s.dialect.forUpdate(), id).Scan(ctx, row); err != nil {
+			return found(err, "read a customer")
+		}
+		was, err := row.customer()
+		if err != nil {
+			return err
+		}
+		is, err := decide(was)
+		if err != nil {
+			return err
+		}
+		is.Verified = was.Verified
+		if err := row.take(is); err != nil {
+			return err
+		}
+		if _, err := tx.NewUpdate().Model(row).Column("name", "email", "phone", "locale", "attributes").WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, by, "customer.changed", id, nil)
+	})
+	if err != nil {
+		return core.Customer{}, wrap(err, "change a customer")
 	}
-	result, err := s.write.NewUpdate().Model(row).Column("name", "email", "phone", "locale", "attributes").WherePK().Exec(ctx)
-	return changedOne(result, err, "write a customer")
+	return row.customer()
 }
 
 // hostPage is who vouches for verified customers: the operator's own pages, by whichever of their keys.

@@ -44,12 +44,12 @@ func (a *Access) MakeVisitor(ctx context.Context, r VisitorRequest) (token strin
 
 // customer checks what a visitor says about himself.
 func (r VisitorRequest) customer() (core.Customer, error) {
-	c := core.Customer{ID: core.NewID(core.CustomerPrefix), Name: core.CleanName(r.Name), Email: cleanEmail(r.Email), Locale: r.Locale}
+	c := core.Customer{ID: core.NewID(core.CustomerPrefix), Name: core.CleanName(r.Name), Email: core.CleanEmail(r.Email), Locale: r.Locale}
 	if len(c.Name) > core.MaxName || !core.Plain(r.Name) {
 		return c, core.RefuseField("/name", "a name has at most %d bytes of UTF-8", core.MaxName)
 	}
 	if c.Email != "" {
-		if err := checkEmail("/email", c.Email); err != nil {
+		if err := core.CheckEmail("/email", c.Email); err != nil {
 			return c, err
 		}
 	}
@@ -61,10 +61,10 @@ func (r VisitorRequest) customer() (core.Customer, error) {
 
 // vouched lays what the host page vouches for over what the visitor says himself.
 func vouched(said core.Customer, claims Claims) (core.Customer, error) {
-	is := core.Customer{ID: said.ID, Name: core.CleanName(claims.Name), Email: cleanEmail(claims.Email), Locale: said.Locale, Verified: true}
+	is := core.Customer{ID: said.ID, Name: core.CleanName(claims.Name), Email: core.CleanEmail(claims.Email), Locale: said.Locale, Verified: true}
 	bad := len(is.Name) > core.MaxName || !core.Plain(claims.Name) || !core.Plain(claims.Subject) || len(claims.Subject) > maxSubject
 	if is.Email != "" {
-		bad = bad || checkEmail("", is.Email) != nil
+		bad = bad || core.CheckEmail("", is.Email) != nil
 	}
 	if bad {
 		return is, core.RefuseField("/identity", "a claim of the identity token is not acceptable: sub has at most %d bytes, name %d, and email is an address", maxSubject, core.MaxName)

@@ -92,7 +92,7 @@ func (a *Access) setUp(ctx context.Context, r SetUpRequest) (Login, error) {
 // 1 s for the account, doubling up to 15 minutes, and 5 failures in 5 minutes for the address; the right password
 // is let in again as soon as that time is over.
 func (a *Access) SignIn(ctx context.Context, email, password, address string) (Login, error) {
-	if email = cleanEmail(email); !core.Plain(email) {
+	if email = core.CleanEmail(email); !core.Plain(email) {
 		email = "" // which nobody has
 	}
 	var made Login

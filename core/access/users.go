@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"net/mail"
 	"slices"
 	"strings"
 
@@ -12,7 +11,6 @@ import (
 const (
 	minPassword  = 10
 	maxPassword  = 1024
-	maxEmail     = 254
 	maxSkills    = 100
 	maxSkillSize = 100
 )
@@ -65,8 +63,8 @@ func (a *Access) AddUser(ctx context.Context, by core.Actor, r UserRequest) (*co
 
 // newUser checks a request for a user and hashes the password.
 func (a *Access) newUser(ctx context.Context, r UserRequest) (NewUser, error) {
-	email := cleanEmail(r.Email)
-	if err := checkEmail("/email", email); err != nil {
+	email := core.CleanEmail(r.Email)
+	if err := core.CheckEmail("/email", email); err != nil {
 		return NewUser{}, err
 	}
 	name, err := core.CheckName("/name", r.Name)
@@ -169,17 +167,6 @@ func checkWords(pointer string, words []string) error {
 		if word == "" || len(word) > maxSkillSize || !core.Plain(word) || strings.TrimSpace(word) != word || strings.Contains(word, "|") {
 			return core.RefuseField(pointer, "%q is not acceptable: 1 to %d bytes, no | and no space at the ends", word, maxSkillSize)
 		}
-	}
-	return nil
-}
-
-// cleanEmail writes an address as it is kept: capital letters do not make another account.
-func cleanEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
-
-func checkEmail(pointer, email string) error {
-	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || len(email) > maxEmail || !core.Plain(email) {
-		return core.RefuseField(pointer, "this is not an e-mail address")
 	}
 	return nil
 }

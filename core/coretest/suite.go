@@ -47,6 +47,8 @@ func StoreSuite(t *testing.T, fresh func(t testing.TB) Database, lasting Lasting
 		{"ATranscriptStandsBeforeTheRequest", history},
 		{"ListsNarrowAndPageAndShowWhatOneMayRead", lists},
 		{"ACustomerHasOneNewestOpenSession", openSessionOf},
+		{"AChangedContactIsInTheOpenChatsOfThatPerson", contacts},
+		{"TagsAreCountedOnceForEachSessionWithinReach", tags},
 		{"I6NobodySeesMoreThanIsHis", views},
 		{"I5FollowersAreToldOnceInOrder", toldInOrder},
 		{"I4SixteenAgentsClaimAndEachChatHasOneWinner", claims},

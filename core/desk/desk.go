@@ -52,6 +52,9 @@ type Directory interface {
 	Queues(ctx context.Context, seenAfter time.Time) ([]*core.QueueState, error)
 	SetStatus(ctx context.Context, agent string, change core.AgentChange) (*core.Agent, error)
 	AttachmentsOf(ctx context.Context, session string, ids []string) ([]core.Attachment, error)
+	// Tags counts the tags of the sessions in these queues; without queues, of those that this agent has now; with
+	// nil, of all.
+	Tags(ctx context.Context, within *core.Reach) ([]core.TagCount, error)
 	// PostAttachments says that files belong to a message, so that they are kept.
 	PostAttachments(ctx context.Context, ids []string) error
 }
@@ -63,6 +66,9 @@ type People interface {
 	// CustomerOfBot gives the bot's customer of this external id, made when it is new, with what the bot says of
 	// him now laid over what was known.
 	CustomerOfBot(ctx context.Context, bot string, said core.Customer) (core.Customer, error)
+	// ChangeCustomer asks decide what becomes of the newest picture of a customer, which nobody else can change
+	// meanwhile. Who he is stays as it was.
+	ChangeCustomer(ctx context.Context, by core.Actor, id string, decide func(was core.Customer) (is core.Customer, err error)) (core.Customer, error)
 }
 
 // Desk has a method for each verb. All of them may be called by many at once.

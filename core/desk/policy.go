@@ -52,6 +52,9 @@ const (
 	ActReadSettings    Act = "settings.read"
 	ActChangeSettings  Act = "settings.change"
 	ActGreet           Act = "widget.read"
+	ActReadCustomers   Act = "customer.read"
+	ActChangeCustomers Act = "customer.change"
+	ActReadTags        Act = "tag.read"
 	ActReadReplies     Act = "quick_reply.read"
 	ActChangeReplies   Act = "quick_reply.change"
 	ActTeamReplies     Act = "quick_reply.team" // change those of the team
@@ -126,6 +129,9 @@ func Policy() []Rule {
 		{ActReadQueues, people, ""},
 		{ActChangeQueues, admins, ""},
 		{ActKeys, admins, ""},
+		{ActReadCustomers, people, ""},
+		{ActChangeCustomers, staff, ""},
+		{ActReadTags, people, ""},
 		{ActReadReplies, people, ""},
 		{ActChangeReplies, staff, ""},
 		{ActTeamReplies, leaders, ""},

@@ -175,6 +175,9 @@ func staffPart(s *core.Session) *StaffPart {
 	return p
 }
 
+// ViewCustomer shows all that is known of a customer, to staff.
+func ViewCustomer(c core.Customer) CustomerView { return customerView(&c) }
+
 func customerView(c *core.Customer) CustomerView {
 	return CustomerView{
 		ID: c.ID, ExternalID: textOf(c.ExternalID), Name: c.Name, Email: textOf(c.Email), Phone: textOf(c.Phone),
@@ -211,7 +214,9 @@ type AgentView struct {
 	Skills    []string         `json:"skills"`
 	Languages []string         `json:"languages"`
 	Disabled  bool             `json:"disabled"`
-	Rev       int64            `json:"rev"`
+	// LastSeenAt is the last sign of life that was written down, null for none; it may be a minute old.
+	LastSeenAt *core.Time `json:"last_seen_at"`
+	Rev        int64      `json:"rev"`
 }
 
 // ViewAgent shows an agent to staff.
@@ -223,7 +228,7 @@ func (d *Desk) ViewAgent(a *core.Agent, now time.Time) *AgentView {
 	return &AgentView{
 		ID: a.ID, Email: a.Email, Name: a.Name, Role: a.Role, Status: a.Status, Presence: presence, Capacity: a.Capacity,
 		Active: a.Active, Load: a.Load, Queues: orEmpty(a.Queues), Skills: orEmpty(a.Skills), Languages: orEmpty(a.Languages),
-		Disabled: a.Disabled, Rev: a.Rev,
+		Disabled: a.Disabled, LastSeenAt: timeOf(a.SeenAt), Rev: a.Rev,
 	}
 }
 
