@@ -20,10 +20,10 @@ const (
 	answerWithin = 2 * time.Second
 	// flushAfter is how long coalesced columns wait to be written. That is done a few rows at a time, in so many
 	// turns of flushEvery at most, so that no message waits behind the rows of all sessions.
-	flushAfter  = 400 * time.Millisecond
+	flushAfter  = 800 * time.Millisecond
 	flushEvery  = 25 * time.Millisecond
-	flushTurns  = 16
-	flushAtOnce = 32
+	flushTurns  = 32
+	flushAtOnce = 16
 	// forgetEvery is how often is looked for what was not used for long.
 	forgetEvery = time.Second
 	// sharedFor is how long a session counts as written by other nodes too.

@@ -208,6 +208,9 @@ func (w *sqliteWriter) fillRest(tx *sql.Tx, b *batch) error {
 			return err
 		}
 	}
+	if len(b.events()) > 0 {
+		return nil // the events tell whether the batch was written
+	}
 	_, err := w.exec(tx, sqliteCommit, b.id, now)
 	return err
 }
@@ -217,9 +220,15 @@ func (w *sqliteWriter) writeShared([]string, func(map[string][]*core.Event) *bat
 	return nil, errors.New("a SQLite file is not shared between nodes")
 }
 
+// written looks for the batch's first event: nobody else writes to the log of a SQLite file, so a number that is
+// taken was taken by this batch. A batch without events left its mark.
 func (w *sqliteWriter) written(b *batch) (bool, error) {
+	query, args := "SELECT count(*) FROM commits WHERE id = ?", []any{b.id}
+	if events := b.events(); len(events) > 0 {
+		query, args = "SELECT count(*) FROM events WHERE session_id = ? AND seq = ?", []any{events[0].Session, events[0].Seq}
+	}
 	var n int
-	err := w.db.QueryRow("SELECT count(*) FROM commits WHERE id = ?", b.id).Scan(&n)
+	err := w.db.QueryRow(query, args...).Scan(&n)
 	return n > 0, err
 }
 
