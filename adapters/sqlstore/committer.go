@@ -38,6 +38,7 @@ type committer struct {
 	store    *Store
 	node     string
 	writer   writer
+	rows     rowFlusher
 	heads    *heads
 	postgres bool
 	log      *slog.Logger
@@ -61,11 +62,18 @@ type loaded struct {
 	err     error
 }
 
+// rowFlusher writes the coalesced columns of sessions whose rows are behind.
+type rowFlusher interface {
+	flush(rows []*sessionRow) error
+}
+
 // run commits until ctx ends, and then what was accepted before.
 func (c *committer) run(ctx context.Context) error {
 	c.ending = ctx.Done()
-	flush, forget := time.NewTicker(flushEvery), time.NewTicker(forgetEvery)
-	defer flush.Stop()
+	var beside sync.WaitGroup
+	due := make(chan time.Time)
+	beside.Go(func() { c.flushBeside(ctx, due) })
+	forget := time.NewTicker(forgetEvery)
 	defer forget.Stop()
 	for ctx.Err() == nil {
 		if len(c.front) > 0 {
@@ -78,16 +86,39 @@ func (c *committer) run(ctx context.Context) error {
 			c.step(c.fill(cmd))
 		case l := <-c.loaded:
 			c.resume(l)
-		case now := <-flush.C:
+		case now := <-due:
 			c.flush(now.Add(-flushAfter))
 		case now := <-forget.C:
 			c.heads.drop(now)
 			c.forgetShared(now)
 		}
 	}
+	beside.Wait()
 	c.drain()
 	c.turnAway()
 	return c.writer.close()
+}
+
+// flushBeside says when list columns are due. Where they go over a connection of their own they are written here,
+// beside the committer, so that no message waits for them; otherwise the committer is asked to.
+func (c *committer) flushBeside(ctx context.Context, due chan<- time.Time) {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			if c.postgres {
+				c.flush(now.Add(-flushAfter))
+				continue
+			}
+			select {
+			case due <- now:
+			case <-ctx.Done():
+			}
+		}
+	}
 }
 
 // drain commits what was queued before the end, for at most a few seconds.
@@ -320,9 +351,8 @@ func (c *committer) flush(before time.Time) bool {
 		rows[i] = &sessionRow{ID: s.ID}
 		rows[i].coalesce(s, now)
 	}
-	if err := c.writer.flush(rows); err != nil {
+	if err := c.rows.flush(rows); err != nil {
 		c.heads.putBack(list, now)
-		c.writer.reset()
 		c.log.Warn("writing the list columns", "error", err, "sessions", len(list))
 	}
 	return true

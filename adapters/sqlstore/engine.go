@@ -39,7 +39,7 @@ func (s *Store) Outbox(of func(*core.Event) []string) { s.engine.outbox = of }
 
 // startCommitter makes the committer; Run runs it.
 func (s *Store) startCommitter() error {
-	w, err := s.newWriter()
+	w, rows, err := s.newWriter()
 	if err != nil {
 		return err
 	}
@@ -47,17 +47,18 @@ func (s *Store) startCommitter() error {
 		w = s.engine.wrap(w)
 	}
 	s.engine.committer = &committer{
-		store: s, node: s.engine.node, writer: w, heads: &s.engine.heads, postgres: s.dialect.postgres, log: s.engine.log,
+		store: s, node: s.engine.node, writer: w, rows: rows, heads: &s.engine.heads, postgres: s.dialect.postgres, log: s.engine.log,
 		queue: make(chan *command, queueLength), loaded: make(chan loaded, queueLength), foreign: make(chan string, queueLength),
 		ended: make(chan struct{}), lines: map[string][]*command{}, shared: map[string]time.Time{},
 	}
 	return nil
 }
 
-func (s *Store) newWriter() (writer, error) {
+func (s *Store) newWriter() (writer, rowFlusher, error) {
 	outbox := func(e *core.Event) []string { return s.engine.outbox(e) }
 	if !s.dialect.postgres {
-		return newSQLiteWriter(s.write.DB, s.engine.node, outbox)
+		w, err := newSQLiteWriter(s.write.DB, s.engine.node, outbox)
+		return w, w, err
 	}
 	connect := func() (*sql.DB, error) {
 		connector, err := s.pgConnector(committerParams)
@@ -66,7 +67,7 @@ func (s *Store) newWriter() (writer, error) {
 		}
 		return sql.OpenDB(connector), nil
 	}
-	return &pgWriter{connect: connect, node: s.engine.node, followers: outbox}, nil
+	return &pgWriter{connect: connect, node: s.engine.node, followers: outbox}, pgFlusher{db: s.write.DB}, nil
 }
 
 // Change decides on the newest picture of a session and writes what work collected. See core.Store.

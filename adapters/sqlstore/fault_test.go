@@ -146,7 +146,7 @@ func TestTheQuestionWhetherABatchWasWrittenFencesATransactionUnderWay(t *testing
 	n, s, _ := startFaulty(t, sqltest.DSN(t))
 	n.Request(t, coretest.Bot("shop"), "c1")
 	b := newBatch(&s.engine.heads, s.engine.node, time.Now().UTC().Truncate(time.Millisecond))
-	w, err := s.newWriter()
+	w, _, err := s.newWriter()
 	if err != nil {
 		t.Fatal(err)
 	}

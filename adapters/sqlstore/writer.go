@@ -20,8 +20,6 @@ type writer interface {
 	// written says whether the batch was committed after all, when the answer to its commit was lost. When it says
 	// no, the batch can never be committed any more.
 	written(b *batch) (bool, error)
-	// flush writes the coalesced columns of sessions whose rows are behind.
-	flush(rows []*sessionRow) error
 	// reset drops the connection after trouble, so that the next write starts on a new one.
 	reset()
 	close() error

@@ -30,7 +30,10 @@ type pgWriter struct {
 	answer *sql.Stmt // says what was written
 }
 
-var _ writer = (*pgWriter)(nil)
+var (
+	_ writer     = (*pgWriter)(nil)
+	_ rowFlusher = pgFlusher{}
+)
 
 // pgBatch is the whole batch in one statement. The later parts wait for the earlier ones, so that all nodes lock
 // agents, then what claims a name, then the log.
@@ -277,10 +280,10 @@ func pgNewest(columns ...string) string {
 	return strings.Join(sets, ", ")
 }
 
-func (w *pgWriter) flush(rows []*sessionRow) error {
-	if err := w.ready(); err != nil {
-		return err
-	}
+// pgFlusher writes list columns over the pool, beside the committer.
+type pgFlusher struct{ db *sql.DB }
+
+func (f pgFlusher) flush(rows []*sessionRow) error {
 	ids := make([]string, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
@@ -289,7 +292,7 @@ func (w *pgWriter) flush(rows []*sessionRow) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.db.Exec(pgFlush, textArray(ids), string(encoded))
+	_, err = f.db.Exec(pgFlush, textArray(ids), string(encoded))
 	return err
 }
 

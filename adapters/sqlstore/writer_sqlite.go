@@ -25,7 +25,10 @@ type sqliteWriter struct {
 	stmts     map[string]*sql.Stmt
 }
 
-var _ writer = (*sqliteWriter)(nil)
+var (
+	_ writer     = (*sqliteWriter)(nil)
+	_ rowFlusher = (*sqliteWriter)(nil)
+)
 
 func values(columns string, rows int) string {
 	one := "(" + strings.TrimSuffix(strings.Repeat("?,", strings.Count(columns, ",")+1), ",") + ")"
