@@ -25,9 +25,10 @@ type pgWriter struct {
 	node      string
 	followers func(*core.Event) []string
 
-	db     *sql.DB
-	raise  *sql.Stmt // fails with 22012 when anything was not as proposed
-	answer *sql.Stmt // says what was written
+	db       *sql.DB
+	raise    *sql.Stmt // fails with 22012 when anything was not as proposed
+	messages *sql.Stmt // the same for a batch of messages alone
+	answer   *sql.Stmt // says what was written
 }
 
 var (
@@ -98,6 +99,9 @@ func (w *pgWriter) ready() error {
 	db.SetMaxOpenConns(1)
 	raise, err := db.Prepare(pgRaise)
 	if err == nil {
+		w.messages, err = db.Prepare(pgTalk)
+	}
+	if err == nil {
 		w.answer, err = db.Prepare(pgAnswer)
 	}
 	if err != nil {
@@ -114,16 +118,28 @@ func (w *pgWriter) write(b *batch) error {
 	if err := w.ready(); err != nil {
 		return err
 	}
+	err := w.inOneStatement(b)
+	if pgCode(err) == divisionByZero {
+		args, _, err := w.args(b)
+		if err != nil {
+			return err
+		}
+		return w.inTransaction(func(tx *sql.Tx) error { return w.fill(tx, b, args) })
+	}
+	return pgTrouble(err, true)
+}
+
+// inOneStatement writes the batch in one round trip. It fails with 22012 when anything was not as proposed.
+func (w *pgWriter) inOneStatement(b *batch) error {
+	if events := b.events(); w.onlyTalks(b, events) {
+		return w.talk(b, events)
+	}
 	args, counts, err := w.args(b)
 	if err != nil {
 		return err
 	}
 	var one int
-	err = w.raise.QueryRow(append(args, counts[0], counts[1], counts[2], counts[3])...).Scan(&one)
-	if pgCode(err) == divisionByZero {
-		return w.inTransaction(func(tx *sql.Tx) error { return w.fill(tx, b, args) })
-	}
-	return pgTrouble(err, true)
+	return w.raise.QueryRow(append(args, counts[0], counts[1], counts[2], counts[3])...).Scan(&one)
 }
 
 // inTransaction runs fill and commits. Nothing is kept when fill fails.
@@ -299,7 +315,7 @@ func (f pgFlusher) flush(rows []*sessionRow) error {
 func (w *pgWriter) reset() {
 	if w.db != nil {
 		_ = w.db.Close()
-		w.db, w.raise, w.answer = nil, nil, nil
+		w.db, w.raise, w.messages, w.answer = nil, nil, nil, nil
 	}
 }
 
