@@ -45,6 +45,8 @@ export interface CallOptions {
   repeat?: boolean;
   /** A 401 is about what was sent, not about who is signed in. */
   quiet?: boolean;
+  /** The call goes out even when the page is about to go. */
+  keepalive?: boolean;
 }
 
 export interface UploadOptions {
@@ -168,6 +170,7 @@ export class Api {
         credentials: this.options.token ? "omit" : "same-origin",
         body: body === undefined ? undefined : JSON.stringify(body),
         signal: options.signal,
+        keepalive: options.keepalive,
       });
     } catch (thrown) {
       throw new Problem(0, options.signal?.aborted ? "aborted" : "offline", String(thrown));

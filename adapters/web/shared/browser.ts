@@ -36,7 +36,7 @@ export async function readEvents(api: Api, session: string, after: number, limit
 }
 
 /** listen has the socket look at its connection when the network or the person comes back, until the result is called. */
-export function listen(socket: Socket): () => void {
+export function listen(socket: Pick<Socket, "wake" | "check">): () => void {
   const wake = () => socket.wake();
   const doubt = () => socket.check(3_000); // browsers say offline of any machine without a way out
   const seen = () => document.hidden || socket.wake();

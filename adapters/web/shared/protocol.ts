@@ -144,6 +144,7 @@ export interface Agent {
   skills: string[];
   languages: string[];
   disabled: boolean;
+  last_seen_at?: string | null;
   rev: number;
 }
 

@@ -2,6 +2,7 @@
 // they were. What it needs of the browser is handed in, so that it runs without one.
 import { asProblem, Problem } from "./api.ts";
 import { close, parseFrame, type ClientFrame, type OkFrame, type ProblemFrame, type ServerFrame } from "./protocol.ts";
+import { problemOf, Questions } from "./questions.ts";
 import { Stream, type EventPage, type Reader } from "./stream.ts";
 
 /**
@@ -34,12 +35,6 @@ export interface SocketEnv {
   after?(ms: number, act: () => void): () => void;
 }
 
-interface Question {
-  resolve(ok: OkFrame): void;
-  reject(problem: Problem): void;
-  cancel(): void;
-}
-
 const answerWithin = 15_000;
 const welcomeWithin = 10_000;
 const quietFor = 20_000; // then we ask whether the server is there
@@ -63,10 +58,9 @@ export class Socket<S = unknown> {
   private heard = 0;
   private looked = 0;
   private welcomed = 0;
-  private asked = 0;
   private checking = false;
   private cancelTimer: () => void = () => undefined;
-  private readonly questions = new Map<string, Question>();
+  private readonly questions = new Questions();
   private readonly streams = new Map<string, Stream>();
   private deskFollowed: (() => void) | null = null;
   private readonly stateListeners = new Set<(state: SocketState) => void>();
@@ -85,6 +79,13 @@ export class Socket<S = unknown> {
     this.streams.clear();
     this.deskFollowed = null;
     this.become("closed");
+  }
+
+  /** signedOut ends the connection until start: nobody is signed in. Streams go on then. */
+  signedOut(): void {
+    if (this.state === "closed") return;
+    this.hangUp();
+    this.become("signedout");
   }
 
   /** wake makes an attempt now, or makes sure that the connection still lives: the network or the person is back. */
@@ -123,15 +124,12 @@ export class Socket<S = unknown> {
 
   /** request sends a frame and waits for its answer. It is a Problem "offline" when the connection ends before. */
   request(frame: ClientFrame): Promise<OkFrame> {
-    const id = `c${++this.asked}`;
+    const id = this.questions.nextId();
     const text = JSON.stringify({ ...frame, id });
     if (text.length > frameBytes) return Promise.reject(new Problem(413, "too_large", "the message is too long"));
     if (this.state !== "online" || !this.ws) return Promise.reject(new Problem(0, "offline", ""));
     this.ws.send(text);
-    return new Promise((resolve, reject) => {
-      const cancel = this.after(answerWithin, () => this.answer(id)?.reject(new Problem(503, "busy", "", [], "", 1)));
-      this.questions.set(id, { resolve, reject, cancel });
-    });
+    return this.questions.wait(id, (act) => this.after(answerWithin, act));
   }
 
   /** tell sends a frame without waiting; it is lost when there is no connection. */
@@ -184,9 +182,8 @@ export class Socket<S = unknown> {
   }
 
   private refused(problem: Problem): void {
-    if (problem.status !== 401) return this.lost(0, problem.retryAfter * 1000);
-    this.hangUp();
-    this.become("signedout");
+    if (problem.status === 401) this.signedOut();
+    else this.lost(0, problem.retryAfter * 1000);
   }
 
   /** hangUp forgets the connection or the attempt at one, without a word. */
@@ -197,12 +194,7 @@ export class Socket<S = unknown> {
     this.ws = null;
     this.checking = false;
     ws?.close();
-    const questions = [...this.questions.values()];
-    this.questions.clear();
-    for (const q of questions) {
-      q.cancel();
-      q.reject(new Problem(0, "offline", ""));
-    }
+    this.questions.lost();
   }
 
   /** lost plans the next attempt after a connection ended with this code, or did not come about (0). */
@@ -238,7 +230,7 @@ export class Socket<S = unknown> {
       case "welcome":
         return this.welcome(frame);
       case "ok":
-        return this.answer(frame.id)?.resolve(frame);
+        return this.questions.granted(frame);
       case "problem":
         return this.problem(frame);
       case "event":
@@ -274,20 +266,12 @@ export class Socket<S = unknown> {
     });
   }
 
-  private answer(id: string): Question | undefined {
-    const question = this.questions.get(id);
-    this.questions.delete(id);
-    question?.cancel();
-    return question;
-  }
-
   private problem(frame: ProblemFrame): void {
-    const problem = new Problem(statusOf(frame.code), frame.code, frame.detail, frame.errors, "", 1);
-    if (frame.id) return this.answer(frame.id)?.reject(problem);
+    if (frame.id) return this.questions.refused(frame.id, problemOf(frame));
     const stream = this.streams.get(frame.session ?? "");
     if (!stream) return;
     this.streams.delete(stream.session);
-    stream.reader.gone(problem);
+    stream.reader.gone(problemOf(frame));
   }
 
   private event(session: string, row: Parameters<Stream["take"]>[0]): void {
@@ -347,17 +331,4 @@ export class Socket<S = unknown> {
     const timer = setTimeout(act, ms);
     return () => clearTimeout(timer);
   }
-}
-
-function statusOf(code: string): number {
-  const known: Record<string, number> = {
-    busy: 503,
-    too_many: 429,
-    not_found: 404,
-    forbidden: 403,
-    unauthorized: 401,
-    invalid: 422,
-    internal: 500,
-  };
-  return known[code] ?? 409;
 }

@@ -1,0 +1,89 @@
+import { SvelteMap } from "svelte/reactivity";
+import type { ActorRef, Agent, Queue, Ref } from "../../shared/protocol.ts";
+import type { Clock } from "./clock.svelte.ts";
+
+const typingFor = 4_000;
+
+interface Typist {
+  actor: ActorRef;
+  until: number;
+}
+
+/** Who is there: colleagues, queues, who looks at a chat and who types in it. */
+export class Presence {
+  private readonly allAgents = new SvelteMap<string, Agent>();
+  private readonly allQueues = new SvelteMap<string, Queue>();
+  private readonly looking = new SvelteMap<string, Ref[]>();
+  private readonly typists = new SvelteMap<string, Typist[]>();
+
+  /** All agents by name; those who were disabled too. */
+  readonly agents: readonly Agent[] = $derived([...this.allAgents.values()].sort(byName));
+  readonly queues: readonly Queue[] = $derived([...this.allQueues.values()].sort(byName));
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly me: () => string,
+  ) {}
+
+  agent(id: string): Agent | undefined {
+    return this.allAgents.get(id);
+  }
+
+  queue(id: string): Queue | undefined {
+    return this.allQueues.get(id);
+  }
+
+  /** viewers are the colleagues who look at a chat. */
+  viewers(session: string): readonly Ref[] {
+    return (this.looking.get(session) ?? []).filter((who) => who.id !== this.me());
+  }
+
+  /** typing are those who write in a chat now. */
+  typing(session: string): readonly ActorRef[] {
+    const now = this.clock.now;
+    return (this.typists.get(session) ?? []).filter((t) => t.until > now).map((t) => t.actor);
+  }
+
+  putAgent(agent: Agent): void {
+    if (agent.rev >= (this.allAgents.get(agent.id)?.rev ?? 0)) this.allAgents.set(agent.id, agent);
+  }
+
+  putQueue(queue: Queue): void {
+    if (queue.rev >= (this.allQueues.get(queue.id)?.rev ?? 0)) this.allQueues.set(queue.id, queue);
+  }
+
+  putViewers(session: string, agents: Ref[]): void {
+    this.looking.set(session, agents);
+  }
+
+  /** types says that somebody types; it holds for a few seconds. */
+  types(session: string, actor: ActorRef): void {
+    const others = this.others(session, actor);
+    this.typists.set(session, [...others, { actor, until: this.clock.serverNow() + typingFor }]);
+  }
+
+  /** said says that somebody has sent what he was typing. */
+  said(session: string, actor: ActorRef): void {
+    if (!this.typists.has(session)) return;
+    const others = this.others(session, actor);
+    if (others.length > 0) this.typists.set(session, others);
+    else this.typists.delete(session);
+  }
+
+  /** forget is for a person who has signed out. */
+  forget(): void {
+    for (const map of [this.allAgents, this.allQueues, this.looking, this.typists]) map.clear();
+  }
+
+  /** tick forgets who has stopped typing. */
+  tick(now: number): void {
+    for (const [session, all] of this.typists) if (all.every((t) => t.until <= now)) this.typists.delete(session);
+  }
+
+  private others(session: string, actor: ActorRef): Typist[] {
+    return (this.typists.get(session) ?? []).filter((t) => t.actor.id !== actor.id || t.actor.role !== actor.role);
+  }
+}
+
+const byName = (a: { name: string; id: string }, b: { name: string; id: string }): number =>
+  a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
