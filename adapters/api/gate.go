@@ -33,7 +33,7 @@ const callLocal = "baton.call"
 func (s *Server) outermost(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(f *fasthttp.RequestCtx) {
 		began := time.Now()
-		c := &call{server: s, id: core.NewID("req_"), path: string(f.URI().PathOriginal()), address: s.addressOf(f), secure: s.secureScheme(f)}
+		c := &call{server: s, id: core.NewID("req_"), path: string(f.URI().PathOriginal()), address: s.addressOf(f), host: string(f.Host()), secure: s.secureScheme(f)}
 		f.SetUserValue(callLocal, c)
 		defer func() {
 			if panicked := recover(); panicked != nil {
@@ -70,8 +70,11 @@ func (s *Server) finish(f *fasthttp.RequestCtx, c *call) {
 	}
 }
 
-// secure sets the headers of every answer; what a route set itself is left alone.
+// secure sets the headers of every answer; what a route set itself is left alone. X-Frame-Options cannot name
+// pages, so it is left out where a policy of the route's own says who may frame the answer.
 func secure(h *fasthttp.ResponseHeader) {
+	framed := h.Peek("Content-Security-Policy")
+	namesFrames := len(framed) > 0 && !bytes.Contains(framed, []byte("frame-ancestors 'none'"))
 	for _, header := range [...][2]string{
 		{"X-Content-Type-Options", "nosniff"},
 		{"X-Frame-Options", "DENY"},
@@ -82,7 +85,7 @@ func secure(h *fasthttp.ResponseHeader) {
 		{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"},
 		{"Cache-Control", "no-store"},
 	} {
-		if len(h.Peek(header[0])) == 0 {
+		if len(h.Peek(header[0])) == 0 && !(namesFrames && header[0] == "X-Frame-Options") {
 			h.Set(header[0], header[1])
 		}
 	}

@@ -55,11 +55,11 @@ func (s *Server) showDocument(_ context.Context, c huma.Context) error {
 	return send(c, jsonType, s.document)
 }
 
-// servePages puts the browser's part under /app/, and leads / there.
+// servePages puts the browser's part where people and host pages look for it, and leads / to the dashboard.
 func (s *Server) servePages() {
 	s.app.Get("/", func(f *fiber.Ctx) error { return f.Redirect("/app/", http.StatusFound) })
 	s.app.Get("/app", func(f *fiber.Ctx) error { return f.Redirect("/app/", http.StatusFound) })
-	for _, path := range []string{"/app/*", "/setup"} {
+	for _, path := range []string{"/app/*", "/setup", "/invite", "/reset", "/widget", "/widget/*", "/widget.js"} {
 		s.app.Get(path, s.page)
 	}
 }
@@ -68,12 +68,12 @@ func (s *Server) page(f *fiber.Ctx) error {
 	if s.pages == nil {
 		return fiber.ErrNotFound
 	}
-	headers, body, there := s.pages.Page(f.Path())
+	status, headers, body, there := s.pages.Page(f.Path(), func(name string) string { return f.Get(name) })
 	if !there {
 		return fiber.ErrNotFound
 	}
 	for name, value := range headers {
 		f.Set(name, value)
 	}
-	return f.Send(body)
+	return f.Status(status).Send(body)
 }

@@ -91,6 +91,13 @@ type Access interface {
 	RevokeKey(ctx context.Context, by core.Actor, keyID string) error
 	Keys(ctx context.Context, by core.Actor) ([]access.Key, error)
 	MakeVisitor(ctx context.Context, r access.VisitorRequest) (token string, customer core.Customer, err error)
+	Invite(ctx context.Context, by core.Actor, r access.InviteRequest) (code string, invite access.Invite, err error)
+	Invites(ctx context.Context, by core.Actor) ([]access.Invite, error)
+	RevokeInvite(ctx context.Context, by core.Actor, id string) error
+	AcceptInvite(ctx context.Context, r access.AcceptRequest) (access.Login, error)
+	Reset(ctx context.Context, by core.Actor, id string) (code string, expires time.Time, err error)
+	UseReset(ctx context.Context, code, password, address string) (access.Login, error)
+	Look(ctx context.Context, code, address string) (access.Link, error)
 	MakeTicket(ctx context.Context, actor core.Actor) (ticket string, expires time.Time, err error)
 	RedeemTicket(ctx context.Context, ticket string) (core.Actor, error)
 }
@@ -124,9 +131,10 @@ type Typist interface {
 	Typing(ctx context.Context, by core.Actor, session string) error
 }
 
-// Pages are the files of the browser's part: a path below / gives what to send, if there is something.
+// Pages are the files of the browser's part. Page answers a GET of a path below /, if something lies there; header
+// gives the request's headers.
 type Pages interface {
-	Page(path string) (headers map[string]string, body []byte, ok bool)
+	Page(path string, header func(name string) string) (status int, headers map[string]string, body []byte, ok bool)
 }
 
 // Gauge is a figure of another part of the house for /metrics.
@@ -222,6 +230,15 @@ func New(deps Deps, cfg Config) (*Server, error) {
 	return s, s.makeDocuments()
 }
 
+// Document gives the OpenAPI document of a version without anything behind it.
+func Document(version string) ([]byte, error) {
+	s, err := New(Deps{Secret: make([]byte, 16)}, Config{Version: version})
+	if err != nil {
+		return nil, err
+	}
+	return s.document, nil
+}
+
 func (s *Server) makeApp() {
 	s.app = fiber.New(fiber.Config{
 		StrictRouting: true, CaseSensitive: true, Immutable: true, DisableStartupMessage: true,
@@ -262,7 +279,7 @@ func (s *Server) register() error {
 func allHandlers() handlers {
 	all := make(handlers)
 	for _, group := range []handlers{
-		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(),
+		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(), linkHandlers(),
 		sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
 	} {
 		for id, h := range group {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"baton/adapters/api"
 	"baton/core"
 )
 
@@ -156,6 +157,38 @@ func TestDocumentsSayWhatTheServerDoes(t *testing.T) {
 	if strings.Contains(docs.text, "<script") || strings.Contains(docs.text, "http://") || !strings.Contains(docs.header.Get("Content-Security-Policy"), "style-src 'sha256-") {
 		t.Error("/docs is not self-contained")
 	}
+}
+
+// shelf is a browser's part with one page that may be framed and one that may not.
+type shelf struct{}
+
+func (shelf) Page(path string, header func(string) string) (status int, headers map[string]string, body []byte, ok bool) {
+	switch {
+	case path == "/widget/":
+		return 200, map[string]string{"Content-Type": "text/html", "Content-Security-Policy": "frame-ancestors https://shop.example"}, []byte("widget"), true
+	case path == "/app/" && header("If-None-Match") == `"1"`:
+		return 304, map[string]string{"ETag": `"1"`}, nil, true
+	case path == "/app/", path == "/setup":
+		return 200, map[string]string{"Content-Type": "text/html", "Content-Security-Policy": "frame-ancestors 'none'"}, []byte("dashboard"), true
+	}
+	return 0, nil, nil, false
+}
+
+func TestPagesComeAsTheBrowsersPartSays(t *testing.T) {
+	h := open(t, func(_ *api.Config, d *api.Deps) { d.Pages = shelf{} })
+	for path, framed := range map[string]bool{"/app/": false, "/setup": false, "/widget/": true} {
+		a := h.call(t, caller{}, "GET", path, "").want(t, path, 200)
+		if (a.header.Get("X-Frame-Options") == "") != framed || a.header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s comes with %v", path, a.header)
+		}
+	}
+	if a := h.call(t, caller{}, "GET", "/app/", "", "If-None-Match", `"1"`).want(t, "unchanged", 304); a.text != "" {
+		t.Errorf("what the browser has is sent again: %q", a.text)
+	}
+	if a := h.call(t, caller{}, "HEAD", "/app/", "").want(t, "head", 200); a.text != "" || a.header.Get("Content-Length") != "9" {
+		t.Errorf("HEAD gives %q with %v", a.text, a.header)
+	}
+	h.call(t, caller{}, "GET", "/app/assets/gone.js", "").want(t, "a file that is gone", 404, "not_found")
 }
 
 func TestHealthAndFigures(t *testing.T) {

@@ -63,6 +63,7 @@ func commands() []command {
 		{name: "backup", args: "FILE", does: "copy the SQLite database while everything goes on", run: backup, takes: 1},
 		{name: "demo", args: "[--for 60s] [--seed N] [--fast] [--keep DIR]", does: "show it all at work: a server, a bot, customers, agents", run: showDemo, flags: demoFlags},
 		{name: "demo-part", run: playPart, takes: 1},
+		{name: "openapi", does: "print the OpenAPI document of the API", run: showDocument},
 		{name: "version", does: "say which version this is", run: showVersion},
 	}
 }

@@ -68,8 +68,12 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 	if err != nil {
 		return nil, err
 	}
+	pages, err := web.New(web.Config{FrameOrigins: c.Widget.Origins})
+	if err != nil {
+		return nil, err
+	}
 	h.api, err = api.New(api.Deps{
-		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Pages: web.App{},
+		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Pages: pages,
 		Secret: secret, Ready: h.ready, Gauges: h.gauges(), Log: log,
 	}, apiConfig(c))
 	return h, err
