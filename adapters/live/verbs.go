@@ -27,6 +27,7 @@ func (h *Hub) allVerbs() map[string]verb {
 		"message":     {desk.ActPost, fSession, fClientID | fText | fAttachments | fAs | fEpoch, nil},
 		"subscribe":   {desk.ActEvents, 0, fSession | fAfter | fFeed, h.subscribeTo},
 		"unsubscribe": {desk.ActSocket, 0, fSession | fFeed, h.unsubscribeFrom},
+		"ping":        {desk.ActSocket, 0, 0, h.pong},
 		"typing":      {desk.ActTyping, fSession, 0, h.relayTyping},
 		"read":        {desk.ActReceipt, fSession, fSeq, h.read},
 		"delivered":   {desk.ActReceipt, fSession, fSeq, h.delivered},
@@ -185,6 +186,9 @@ func (h *Hub) read(ctx context.Context, c *conn, r *request) (reply, error) {
 func (h *Hub) delivered(ctx context.Context, c *conn, r *request) (reply, error) {
 	return reply{}, h.desk.Delivered(ctx, *c.actor.Load(), r.Session, r.Seq)
 }
+
+// pong answers a client that wants to know whether the server is there: browsers cannot send a ping of the protocol.
+func (h *Hub) pong(context.Context, *conn, *request) (reply, error) { return reply{}, nil }
 
 func (h *Hub) changeMe(ctx context.Context, c *conn, r *request) (reply, error) {
 	_, err := h.desk.SetAgent(ctx, *c.actor.Load(), core.AgentChange{Status: r.Status, Capacity: r.Capacity, Name: r.Name})
