@@ -52,6 +52,9 @@ export interface Customer {
   attributes?: Record<string, unknown>;
 }
 
+/** A customer as the log has him: what is not known is left out. */
+export type LoggedCustomer = Pick<Customer, "id"> & Partial<Customer>;
+
 export interface Receipt {
   delivered: number;
   read: number;
@@ -163,7 +166,7 @@ export interface Queue {
 export interface Requested {
   channel: string;
   subject?: string;
-  customer?: Customer;
+  customer?: LoggedCustomer;
   queue?: Ref;
   bot?: Ref;
   conversation_id?: string;
@@ -176,6 +179,8 @@ export interface Requested {
   intent?: Intent;
   sentiment?: number;
   context?: unknown;
+  skills?: string[];
+  preferred_agent?: string;
   continues?: string;
 }
 
@@ -184,7 +189,7 @@ export interface Posted {
   client_id?: string;
   author: ActorRef;
   text: string;
-  attachments: Attachment[] | null;
+  attachments: Attachment[];
   history?: boolean;
   whisper?: boolean;
   original?: unknown;
@@ -201,7 +206,7 @@ export interface EventData {
   "session.assigned": { agent: Ref; forced?: boolean };
   "session.transferred": { from?: Ref; to?: Ref; queue?: Ref; note?: string };
   "session.priority": { priority: Priority };
-  "session.updated": { subject?: string; context?: unknown; customer?: Customer };
+  "session.updated": { subject?: string; context?: unknown; customer?: LoggedCustomer };
   "session.ended": End;
   "session.rated": { score: number; comment?: string };
   "message.posted": Posted;

@@ -176,7 +176,7 @@ function messageItem(seq: number, at: number, posted: Posted, view: ThreadView):
     author: posted.author,
     side,
     text: posted.text,
-    attachments: posted.attachments ?? [],
+    attachments: posted.attachments,
     history: posted.history ?? false,
     whisper: posted.whisper ?? false,
     first: true,
