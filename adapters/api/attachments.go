@@ -19,6 +19,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
+	"baton/adapters/api/picture"
 	"baton/core"
 )
 
@@ -47,6 +48,7 @@ type upload struct {
 	name    string
 	kind    string
 	size    int64
+	turned  bool // a picture that is shown with width and height exchanged
 }
 
 // uploadAttachment takes a file for a session that the caller may write in. It is kept whole or not at all.
@@ -172,7 +174,8 @@ func readField(part *multipart.Part) (string, error) {
 	return string(text), err
 }
 
-// receiveFile keeps the bytes of the file under an id that nobody guesses.
+// receiveFile keeps the bytes of the file under an id that nobody guesses. Of a picture it keeps what is shown, and
+// nothing of where and with what it was taken.
 func (s *Server) receiveFile(ctx context.Context, part *multipart.Part, up *upload) error {
 	name, err := fileName(part.FileName())
 	if err != nil {
@@ -183,11 +186,12 @@ func (s *Server) receiveFile(ctx context.Context, part *multipart.Part, up *uplo
 		return err
 	}
 	id := core.NewUnguessableID(core.AttachmentPrefix)
-	size, err := s.blobs.Put(ctx, id, &bounded{from: part, left: s.cfg.Attachment, full: s.tooLarge()})
+	clean := picture.Clean(kind, &bounded{from: part, left: s.cfg.Attachment, full: s.tooLarge()})
+	size, err := s.blobs.Put(ctx, id, clean)
 	if err != nil {
 		return err
 	}
-	up.id, up.name, up.kind, up.size = id, name, kind, size
+	up.id, up.name, up.kind, up.size, up.turned = id, name, kind, size, clean.Turned()
 	if size == 0 {
 		return core.RefuseField("/file", "the file is empty")
 	}

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"mime/multipart"
 	"net/http"
@@ -179,6 +180,27 @@ func TestU05PictureOverFortyMegapixelsIsRefused(t *testing.T) {
 	bot, visitor := h.bot(t, "shop"), h.visitor(t)
 	s := h.chat(t, bot, visitor, "")
 	h.upload(t, visitor, s.ID, "big.png", "image/png", picture(t, 8000, 5001)).want(t, "a large picture", 422, "invalid")
+}
+
+func TestU06WhereAPhotoWasTakenDoesNotArrive(t *testing.T) {
+	h := open(t, nil)
+	bot, visitor := h.bot(t, "shop"), h.visitor(t)
+	s := h.chat(t, bot, visitor, "")
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 30, 20)), nil); err != nil {
+		t.Fatal(err)
+	}
+	const exif = "\xff\xe1\x00\x2cExif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00at home now"
+	sent := photo.String()[:2] + exif[:46] + photo.String()[2:]
+	a := h.upload(t, visitor, s.ID, "me.jpg", "image/jpeg", []byte(sent)).want(t, "upload", 201)
+	if a.JSON["width"] != 20.0 || a.JSON["height"] != 30.0 {
+		t.Errorf("the photo, which is turned, is described as %s", a.text)
+	}
+	link := h.call(t, bot, "GET", "/v1/attachments/"+a.JSON["id"].(string), "").want(t, "read", 302).header.Get("Location")
+	got := h.call(t, caller{}, "GET", link, "").want(t, "follow", 200)
+	if strings.Contains(got.text, "at home") || len(got.text) != int(a.JSON["size"].(float64)) || !strings.Contains(got.text, "Exif") {
+		t.Errorf("%d bytes arrived, of which are said to be %v, or which side is up was lost", len(got.text), a.JSON["size"])
+	}
 }
 
 func TestUploadIsBoundAndForWhoMayWriteThere(t *testing.T) {

@@ -5,10 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image"
-	_ "image/gif"  // to read a GIF's size
-	_ "image/jpeg" // to read a JPEG's size
-	_ "image/png"  // to read a PNG's size
 	"io"
 	"mime"
 	"path"
@@ -16,13 +12,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	_ "golang.org/x/image/webp" // to read a WebP's size
-
+	"baton/adapters/api/picture"
 	"baton/core"
 )
-
-// maxPixels is how large a picture may be.
-const maxPixels = 40_000_000
 
 // fileType is a kind of file that is accepted: how its name ends, and what it must hold.
 type fileType struct {
@@ -127,24 +119,19 @@ func (s *Server) inspect(ctx context.Context, up upload, a *core.Attachment) (er
 	}
 	switch {
 	case t.picture:
-		return measure(file, a)
+		return measure(file, up.turned, a)
 	case t.inside != "":
 		return holds(file, up.size, t.inside)
 	}
 	return nil
 }
 
-// measure reads a picture's size without opening it.
-func measure(file io.Reader, a *core.Attachment) error {
-	picture, _, err := image.DecodeConfig(file)
-	if err != nil {
-		return core.Refuse(core.Unsupported, "the picture is damaged").Because(err)
+// measure notes how large a picture is when it is shown; one that is turned was kept lying on its side.
+func measure(file io.Reader, turned bool, a *core.Attachment) (err error) {
+	if a.Width, a.Height, err = picture.Measure(file); turned {
+		a.Width, a.Height = a.Height, a.Width
 	}
-	if int64(picture.Width)*int64(picture.Height) > maxPixels {
-		return core.RefuseField("/file", "the picture has %d × %d pixels, more than %d million", picture.Width, picture.Height, maxPixels/1_000_000)
-	}
-	a.Width, a.Height = picture.Width, picture.Height
-	return nil
+	return err
 }
 
 // holds looks for a file in a zip.
