@@ -21,6 +21,7 @@ const (
 	KeyPrefix        = "key_"
 	LoginPrefix      = "log_"
 	QuickReplyPrefix = "qr_"
+	InvitePrefix     = "inv_"
 )
 
 // crockford is base32 in alphabetical order, so that encoded ids sort like the bytes they stand for.

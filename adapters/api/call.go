@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"baton/core"
+	"baton/core/desk"
 )
 
 // call is what is known of one request while it is answered.
@@ -17,6 +18,7 @@ type call struct {
 	route   *Route // nil until a route matched
 	actor   core.Actor
 	address netip.Addr // of the caller, as far as trusted proxies tell
+	host    string     // that the caller used for us
 	body    []byte     // of a JSON route
 	key     string     // the Idempotency-Key of a bot
 	cookie  bool       // the credential came by cookie
@@ -29,6 +31,14 @@ func (c *call) name() string {
 		return "none"
 	}
 	return c.route.ID
+}
+
+// instance is what was asked for. The code of a link is not repeated: answers get into reports and screenshots.
+func (c *call) instance() string {
+	if c.route != nil && c.route.Act == desk.ActUseLink {
+		return c.route.Path
+	}
+	return c.path
 }
 
 type callKey struct{}

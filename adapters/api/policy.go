@@ -86,6 +86,20 @@ func peopleRoutes() []Route {
 			Text: "One agent."},
 		{ID: "changeAgent", Method: patch, Path: "/v1/agents/{id}", Act: desk.ActChangeAgents, Group: group, Status: ok, Body: jsonBody,
 			Text: "Change an agent: role, queues, skills, languages, capacity, or disable him."},
+		{ID: "resetPassword", Method: post, Path: "/v1/agents/{id}/reset", Act: desk.ActReset, Group: group, Status: created,
+			Text: "Make a link by which an agent who lost his password sets a new one, once, within half an hour. A newer link ends the older."},
+		{ID: "useReset", Method: post, Path: "/v1/resets/{code}", Act: desk.ActUseLink, Group: group, Status: ok, Body: jsonBody, Limit: noLimit,
+			Text: "Set a new password by the code of a link. All other logins of mine stop; the answer is that of a login."},
+		{ID: "makeInvite", Method: post, Path: "/v1/invites", Act: desk.ActInvite, Group: group, Status: created, Body: jsonBody,
+			Text: "Invite somebody into the team, up to one's own role; supervisors invite agents. The link is shown this once and works once, for seven days. A newer one for the address ends the older."},
+		{ID: "listInvites", Method: get, Path: "/v1/invites", Act: desk.ActInvite, Group: group, Status: ok,
+			Text: "The open invitations, without their links."},
+		{ID: "revokeInvite", Method: remove, Path: "/v1/invites/{id}", Act: desk.ActInvite, Group: group, Status: nothing,
+			Text: "Take an invitation back."},
+		{ID: "acceptInvite", Method: post, Path: "/v1/invites/{id}", Act: desk.ActUseLink, Group: group, Status: created, Body: jsonBody, Limit: noLimit,
+			Text: "Accept an invitation: the id is the code of its link. The answer is that of a login."},
+		{ID: "lookUpCode", Method: post, Path: "/v1/codes", Act: desk.ActUseLink, Group: group, Status: ok, Body: jsonBody, Limit: noLimit,
+			Text: "What the code of an invitation or of a link to a new password is good for. It stays good."},
 	}
 }
 

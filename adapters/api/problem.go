@@ -114,7 +114,7 @@ func (s *Server) problem(c *call, err error) *Problem {
 	m := meaningOf(refusal.Kind)
 	p := &Problem{
 		Type: "/docs#" + string(m.kind), Title: m.title, Status: m.status, Detail: refusal.Detail, Code: m.kind,
-		RequestID: c.id, Instance: c.path, Errors: refusal.Fields, retryAfter: refusal.RetryAfter,
+		RequestID: c.id, Instance: c.instance(), Errors: refusal.Fields, retryAfter: refusal.RetryAfter,
 	}
 	switch m.kind {
 	case core.Internal:

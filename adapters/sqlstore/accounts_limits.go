@@ -72,6 +72,8 @@ func (s *Store) Sweep(ctx context.Context, e access.Expired) error {
 		{"DELETE FROM logins WHERE used_at < ?", e.LoginsUsed},
 		{"DELETE FROM visitor_tokens WHERE used_at < ?", e.VisitorsUsed},
 		{"DELETE FROM tickets WHERE expires_at < ?", e.Tickets},
+		{"DELETE FROM invites WHERE expires_at < ?", e.Links},
+		{"DELETE FROM resets WHERE expires_at < ?", e.Links},
 		{"DELETE FROM login_failures WHERE last_at < ?", e.Failures},
 		{"DELETE FROM revocations WHERE at < ?", time.Now().Add(-revocationsKept)},
 	} {

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -78,7 +79,7 @@ func (s *Store) takeSetUpCode(ctx context.Context, tx bun.Tx, hash string) error
 	return err
 }
 
-// AddUser makes a user in the queue general; a taken e-mail address is a Conflict.
+// AddUser makes a user in his queues; a taken e-mail address is a Conflict.
 func (s *Store) AddUser(ctx context.Context, by core.Actor, user access.NewUser) (*core.Agent, error) {
 	var row *agentRow
 	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
@@ -95,13 +96,17 @@ func (s *Store) AddUser(ctx context.Context, by core.Actor, user access.NewUser)
 }
 
 func (s *Store) insertAgent(ctx context.Context, tx bun.Tx, user access.NewUser, seen time.Time) (*agentRow, error) {
-	general := new(queueRow)
-	if err := tx.NewSelect().Model(general).Where("name = ?", General).Scan(ctx); err != nil {
-		return nil, wrap(err, "find the queue general")
+	queues := user.Queues
+	if len(queues) == 0 {
+		general := new(queueRow)
+		if err := tx.NewSelect().Model(general).Where("name = ?", General).Scan(ctx); err != nil {
+			return nil, wrap(err, "find the queue general")
+		}
+		queues = []string{general.ID}
 	}
 	row := &agentRow{
 		ID: user.ID, Email: user.Email, Name: user.Name, Role: string(user.Role), Status: string(core.Offline),
-		Capacity: core.DefaultCapacity, Queues: joinList([]string{general.ID}), Skills: "[]", Languages: "[]", SeenAt: millis(seen), Rev: 1, Generation: 1,
+		Capacity: core.DefaultCapacity, Queues: joinList(queues), Skills: "[]", Languages: "[]", SeenAt: millis(seen), Rev: 1, Generation: 1,
 		PasswordHash: user.PasswordHash, CreatedAt: user.At.UnixMilli(), ChangedAt: time.Now().UnixMilli(),
 	}
 	result, err := tx.NewInsert().Model(row).On("CONFLICT (email) DO NOTHING").Exec(ctx)
@@ -129,7 +134,7 @@ func (s *Store) ChangeUser(ctx context.Context, by core.Actor, id string, decide
 		if retire {
 			is.Generation++
 			ended = []revocation{{subject: id, generation: is.Generation, at: time.Now()}}
-			if err := s.retire(ctx, tx, ended[0]); err != nil {
+			if err := errors.Join(s.retire(ctx, tx, ended[0]), endLinksBy(ctx, tx, id)); err != nil {
 				return err
 			}
 		}
@@ -197,31 +202,25 @@ func (s *Store) updateAgent(ctx context.Context, tx bun.Tx, a *core.Agent) error
 	return err
 }
 
-// retire ends all logins of a user, on all nodes.
+// retire ends all logins of a user, on all nodes, and the link to a new password that somebody may have made for him.
 func (s *Store) retire(ctx context.Context, tx bun.Tx, r revocation) error {
-	if _, err := tx.NewRaw("DELETE FROM logins WHERE agent_id = ?", r.subject).Exec(ctx); err != nil {
-		return err
+	for _, table := range []string{"logins", "resets"} {
+		if _, err := tx.NewRaw("DELETE FROM ? WHERE agent_id = ?", bun.Ident(table), r.subject).Exec(ctx); err != nil {
+			return err
+		}
 	}
 	return s.insertRevocation(ctx, tx, r)
 }
 
 // ChangePassword keeps the new hash, stops all credentials of the user and makes a new login.
 func (s *Store) ChangePassword(ctx context.Context, by core.Actor, hash string, login access.NewLogin) (*core.Agent, error) {
-	row := new(agentRow)
-	ended := revocation{subject: by.ID, generation: login.Generation, at: time.Now()}
-	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		result, err := tx.NewUpdate().Model(row).Set("password_hash = ?", hash).Set("generation = ?", login.Generation).
-			Set("rev = rev + 1").Set("changed_at = ?", time.Now().UnixMilli()).
-			Where("id = ?", by.ID).Where("generation = ?", by.Generation).Where("NOT disabled").Returning("*").Exec(ctx)
-		if err := changedOne(result, err, "write the password"); core.KindOf(err) == core.NotFound {
+	var row *agentRow
+	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
+		row, err = s.setPassword(ctx, tx, hash, login)
+		if core.KindOf(err) == core.NotFound {
 			return core.Refuse(core.Unauthorized, "you are not signed in, or no longer")
-		} else if err != nil {
-			return err
 		}
-		if err := s.retire(ctx, tx, ended); err != nil {
-			return err
-		}
-		if err := s.insertLogin(ctx, tx, login); err != nil {
+		if err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, by, "user.password_changed", by.ID, nil)
@@ -229,8 +228,29 @@ func (s *Store) ChangePassword(ctx context.Context, by core.Actor, hash string, 
 	if err != nil {
 		return nil, wrap(err, "change a password")
 	}
-	s.revoke(ended)
+	s.revoke(retired(login))
 	return row.agent()
+}
+
+// setPassword keeps the new hash of a user whose generation is the one before the login's, ends his credentials and
+// makes the login. It is NotFound when the user is another by now.
+func (s *Store) setPassword(ctx context.Context, tx bun.Tx, hash string, login access.NewLogin) (*agentRow, error) {
+	row := new(agentRow)
+	result, err := tx.NewUpdate().Model(row).Set("password_hash = ?", hash).Set("generation = ?", login.Generation).
+		Set("rev = rev + 1").Set("changed_at = ?", time.Now().UnixMilli()).
+		Where("id = ?", login.Agent).Where("generation = ?", login.Generation-1).Where("NOT disabled").Returning("*").Exec(ctx)
+	if err := changedOne(result, err, "write the password"); err != nil {
+		return nil, err
+	}
+	if err := s.retire(ctx, tx, retired(login)); err != nil {
+		return nil, err
+	}
+	return row, s.insertLogin(ctx, tx, login)
+}
+
+// retired ends whatever is older than a login of a new generation.
+func retired(login access.NewLogin) revocation {
+	return revocation{subject: login.Agent, generation: login.Generation, at: time.Now()}
 }
 
 // UserByEmail is NotFound when there is no such user; a disabled one is found.

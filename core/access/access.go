@@ -107,6 +107,6 @@ func (a *Access) Sweep(ctx context.Context) error {
 	now := a.cfg.Now()
 	return a.store.Sweep(ctx, Expired{
 		LoginsBegun: now.Add(-a.cfg.LastsFor), LoginsUsed: now.Add(-a.cfg.IdleAfter),
-		VisitorsUsed: now.Add(-a.cfg.VisitorIdleAfter), Tickets: now, Failures: now.Add(-accountWindow),
+		VisitorsUsed: now.Add(-a.cfg.VisitorIdleAfter), Tickets: now, Links: now, Failures: now.Add(-accountWindow),
 	})
 }

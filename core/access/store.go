@@ -11,6 +11,7 @@ import (
 // audit log, and tells who was revoked by it after the commit.
 type Store interface {
 	Users
+	Links
 	Credentials
 	Keys
 	Visitors
@@ -42,6 +43,27 @@ type Users interface {
 	// UserByEmail is NotFound when there is no such user; a disabled one is found.
 	UserByEmail(ctx context.Context, email string) (user *core.Agent, passwordHash string, err error)
 	PasswordHash(ctx context.Context, id string) (string, error)
+}
+
+// Links keeps invitations and the links of those who lost their password, by the hashes of their codes. Each is used
+// once, whoever tries at once; who comes too late finds NotFound.
+type Links interface {
+	// AddInvite replaces the open invitation of the address; an address that a user has is a Conflict.
+	AddInvite(ctx context.Context, by core.Actor, hash string, invite Invite) error
+	// Invites gives those that are open now.
+	Invites(ctx context.Context, now time.Time) ([]Invite, error)
+	// RemoveInvite asks allow about the invitation first.
+	RemoveInvite(ctx context.Context, by core.Actor, id string, allow func(Invite) error) error
+	InviteByHash(ctx context.Context, hash string, now time.Time) (Invite, error)
+	// AcceptInvite uses the invitation up and makes its user and his login; it is a Conflict, and the invitation
+	// stays, when a user has the address by now.
+	AcceptInvite(ctx context.Context, hash string, user NewUser, login NewLogin) (*core.Agent, error)
+	// AddReset replaces the open link of the user, whom allow is asked about.
+	AddReset(ctx context.Context, by core.Actor, reset NewReset, allow func(core.Agent) error) error
+	ResetByHash(ctx context.Context, hash string, now time.Time) (user *core.Agent, expires time.Time, err error)
+	// UseReset uses the link up, keeps the new hash, stops all credentials of the user and makes a new login of his new
+	// generation. It is NotFound, too, when he changed in between.
+	UseReset(ctx context.Context, codeHash, passwordHash string, login NewLogin) (*core.Agent, error)
 }
 
 // Credentials keeps what callers show. Those of a disabled person, and those older than the person's present
@@ -122,6 +144,7 @@ type NewUser struct {
 	Email        string
 	Name         string
 	Role         core.Role
+	Queues       []string // ids; empty is general
 	PasswordHash string
 	At           time.Time
 }
@@ -173,5 +196,6 @@ type Expired struct {
 	LoginsUsed   time.Time
 	VisitorsUsed time.Time
 	Tickets      time.Time
+	Links        time.Time
 	Failures     time.Time
 }

@@ -28,8 +28,7 @@ func (a *Access) attempt(ctx context.Context, account, address string, try func(
 		defer a.turns.take(byAddress)()
 	}
 	if account != "" {
-		// What people type into the field of an e-mail address is at times their password.
-		byAccount = "account " + hashOf(account)
+		byAccount = accountSubject(account)
 		defer a.turns.take(byAccount)()
 	}
 	if err := ctx.Err(); err != nil {
@@ -56,6 +55,10 @@ func (a *Access) attempt(ctx context.Context, account, address string, try func(
 	}
 	return err
 }
+
+// accountSubject is what the failures of an account are counted under. What people type into the field of an e-mail
+// address is at times their password.
+func accountSubject(account string) string { return "account " + hashOf(account) }
 
 // waitAfter is how long the next attempt has to wait.
 func waitAfter(account, address Failure, now time.Time) time.Duration {

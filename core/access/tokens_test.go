@@ -80,6 +80,14 @@ func TestA11DumpOfTheDatabaseHoldsNoSecretInClear(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		invitation, _, err := h.Invite(t.Context(), fresh.Actor, access.InviteRequest{Email: "new@example.org", Role: core.AgentRole})
+		if err != nil {
+			t.Fatal(err)
+		}
+		reset, _, err := h.Reset(t.Context(), fresh.Actor, owner.Agent.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
 		all := dump(t, h.dsn)
 		if !strings.Contains(all, "olga@example.org") || !strings.Contains(all, "Vera") {
 			t.Fatal("the dump does not hold what is no secret; the test proves nothing")
@@ -87,6 +95,7 @@ func TestA11DumpOfTheDatabaseHoldsNoSecretInClear(t *testing.T) {
 		for what, secret := range map[string]string{
 			"code": code, "password": password, "new password": "another password", "login": owner.Token, "new login": fresh.Token,
 			"key": key, "visitor": visitor, "ticket": ticket, "password in the wrong field": "typed into",
+			"invitation": invitation, "reset": reset,
 		} {
 			if bare := strings.TrimPrefix(secret, secret[:3]); strings.Contains(all, secret) || strings.Contains(all, bare) {
 				t.Errorf("the database holds the %s in clear", what)

@@ -52,6 +52,10 @@ const (
 	ActReadSettings    Act = "settings.read"
 	ActChangeSettings  Act = "settings.change"
 	ActGreet           Act = "widget.read"
+	ActInvite          Act = "invite.make"
+	ActReset           Act = "agent.reset"
+	ActAdminAgents     Act = "agent.admin" // change name, role and access of an agent
+	ActUseLink         Act = "link.use"
 	ActReadCustomers   Act = "customer.read"
 	ActChangeCustomers Act = "customer.change"
 	ActReadTags        Act = "tag.read"
@@ -98,6 +102,7 @@ func Policy() []Rule {
 		{ActSignIn, everybody, ""},
 		{ActVisit, everybody, ""},
 		{ActFollowLink, everybody, ""},
+		{ActUseLink, everybody, ""},
 		{ActGreet, everybody, ""},
 		{ActSignOut, people, ""},
 		{ActReadMe, known, ""},
@@ -126,6 +131,9 @@ func Policy() []Rule {
 		{ActReadAttachment, known, ScopeRead},
 		{ActReadAgents, people, ""},
 		{ActChangeAgents, leaders, ""},
+		{ActAdminAgents, admins, ""},
+		{ActInvite, leaders, ""},
+		{ActReset, admins, ""},
 		{ActReadQueues, people, ""},
 		{ActChangeQueues, admins, ""},
 		{ActKeys, admins, ""},
