@@ -1,0 +1,58 @@
+// Where the person is in the dashboard: the address of the page, kept with the history API.
+import { routeOf, type Found, type Route } from "./routes.ts";
+
+class Router {
+  #path = $state(location.pathname);
+  readonly #found: Found | null = $derived(routeOf(this.#path));
+
+  /** The path of the address. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** The route of the address, or null when there is none. */
+  get route(): Route | null {
+    return this.#found?.route ?? null;
+  }
+
+  /** What stands in the address for the `:names` of its route. */
+  get params(): Readonly<Record<string, string | undefined>> {
+    return this.#found?.params ?? {};
+  }
+
+  /** Shows another page. `replace` leaves no step for the browser's Back. */
+  go(path: string, { replace = false } = {}): void {
+    if (path === location.pathname + location.search + location.hash) return;
+    history[replace ? "replaceState" : "pushState"](null, "", path);
+    this.#path = location.pathname;
+  }
+
+  /** Follows the browser's buttons and plain clicks on our own links, until the function it gives is called. */
+  listen(): () => void {
+    const moved = () => (this.#path = location.pathname);
+    const clicked = (event: MouseEvent) => {
+      const path = ownLink(event);
+      if (path === null) return;
+      event.preventDefault();
+      this.go(path);
+    };
+    addEventListener("popstate", moved);
+    document.addEventListener("click", clicked);
+    return () => {
+      removeEventListener("popstate", moved);
+      document.removeEventListener("click", clicked);
+    };
+  }
+}
+
+/** The path that a click leads to, when it is a plain click on a link to a page of the dashboard. */
+function ownLink(event: MouseEvent): string | null {
+  if (event.defaultPrevented || event.button !== 0) return null;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (!link || link.target || link.hasAttribute("download")) return null;
+  const own = link.origin === location.origin && link.pathname.startsWith("/app");
+  return own ? link.pathname + link.search + link.hash : null;
+}
+
+export const router = new Router();
