@@ -268,7 +268,7 @@ func (h *house) signIn(t testing.TB, email string) caller {
 
 func (h *house) bot(t testing.TB, name string, scopes ...string) caller {
 	t.Helper()
-	key, _, _, err := h.access.MakeKey(t.Context(), core.Desk, name, scopes)
+	key, _, err := h.access.MakeKey(t.Context(), core.Desk, name, scopes)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,14 +22,16 @@ type (
 	KeyView struct {
 		ID        string    `json:"id"`
 		Bot       core.Ref  `json:"bot"`
-		Scopes    []string  `json:"scopes"`
+		Scopes    []string  `json:"scopes" doc:"What it is narrowed to; empty allows everything"`
+		Prefix    string    `json:"prefix" doc:"How the key begins; empty for keys that are older than this field"`
 		CreatedAt core.Time `json:"created_at"`
+		// LastUsedAt counts an open socket as use.
+		LastUsedAt *core.Time `json:"last_used_at" doc:"To the minute; null when it never was"`
 	}
 	// KeyAnswer is a key that was just made, with its secret.
 	KeyAnswer struct {
-		Key string   `json:"key" doc:"Shown this once"`
-		ID  string   `json:"id"`
-		Bot core.Ref `json:"bot"`
+		KeyView
+		Key string `json:"key" doc:"Shown this once"`
 	}
 	keyOutput struct{ Body KeyAnswer }
 )
@@ -47,9 +49,19 @@ func (s *Server) listKeys(ctx context.Context, in *Page) (*listOutput[KeyView], 
 	if err != nil {
 		return nil, err
 	}
-	return paged(s.sign, "keys", *in, keys, func(k access.Key) string { return k.ID }, func(k access.Key) KeyView {
-		return KeyView{ID: k.ID, Bot: k.Bot, Scopes: k.Scopes, CreatedAt: core.Time(k.CreatedAt)}
-	})
+	return paged(s.sign, "keys", *in, keys, func(k access.Key) string { return k.ID }, viewKey)
+}
+
+func viewKey(k access.Key) KeyView {
+	v := KeyView{ID: k.ID, Bot: k.Bot, Scopes: k.Scopes, Prefix: k.Prefix, CreatedAt: core.Time(k.CreatedAt)}
+	if v.Scopes == nil {
+		v.Scopes = []string{}
+	}
+	if !k.UsedAt.IsZero() {
+		used := core.Time(k.UsedAt)
+		v.LastUsedAt = &used
+	}
+	return v
 }
 
 func (s *Server) makeKey(ctx context.Context, in *makeKeyInput) (*keyOutput, error) {
@@ -58,8 +70,11 @@ func (s *Server) makeKey(ctx context.Context, in *makeKeyInput) (*keyOutput, err
 			return nil, core.RefuseField(fmt.Sprintf("/scopes/%d", i), "a scope is one of %s, not %q", strings.Join(desk.Scopes(), ", "), clip(scope))
 		}
 	}
-	key, bot, id, err := s.access.MakeKey(ctx, actorOf(ctx), in.Body.Name, in.Body.Scopes)
-	return &keyOutput{Body: KeyAnswer{Key: key, ID: id, Bot: bot}}, err
+	secret, key, err := s.access.MakeKey(ctx, actorOf(ctx), in.Body.Name, in.Body.Scopes)
+	if err != nil {
+		return nil, err
+	}
+	return &keyOutput{Body: KeyAnswer{KeyView: viewKey(key), Key: secret}}, nil
 }
 
 func (s *Server) revokeKey(ctx context.Context, in *One) (*empty, error) {

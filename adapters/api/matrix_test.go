@@ -276,11 +276,11 @@ func (m *matrix) objectFor(t *testing.T, by caller, about string, what object) s
 	case "reply":
 		return m.reply(t, by, what)
 	case "key":
-		_, _, id, err := m.access.MakeKey(t.Context(), core.Desk, fmt.Sprintf("old %d", m.made), nil)
+		_, key, err := m.access.MakeKey(t.Context(), core.Desk, fmt.Sprintf("old %d", m.made), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return id
+		return key.ID
 	}
 	t.Fatalf("the matrix knows no %s", about)
 	return ""

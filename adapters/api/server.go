@@ -87,7 +87,7 @@ type Access interface {
 	Authenticate(ctx context.Context, token string) (core.Actor, error)
 	ChangeUser(ctx context.Context, by core.Actor, id string, change access.UserChange) (*core.Agent, error)
 	ChangePassword(ctx context.Context, by core.Actor, old, next string) (access.Login, error)
-	MakeKey(ctx context.Context, by core.Actor, name string, scopes []string) (key string, bot core.Ref, keyID string, err error)
+	MakeKey(ctx context.Context, by core.Actor, name string, scopes []string) (secret string, key access.Key, err error)
 	RevokeKey(ctx context.Context, by core.Actor, keyID string) error
 	Keys(ctx context.Context, by core.Actor) ([]access.Key, error)
 	MakeVisitor(ctx context.Context, r access.VisitorRequest) (token string, customer core.Customer, err error)

@@ -26,7 +26,7 @@ func credentialQuery(kind access.Kind) (query, alias string) {
 		return "SELECT l.id, a.id AS owner_id, a.name, a.role, a.queues, '' AS scopes, '' AS issuer, a.generation, l.created_at, l.used_at" +
 			" FROM logins l JOIN agents a ON a.id = l.agent_id AND a.generation = l.generation AND NOT a.disabled", "l"
 	case access.KeyKind:
-		return "SELECT k.id, b.id AS owner_id, b.name, 'bot' AS role, '' AS queues, k.scopes, '' AS issuer, 0 AS generation, k.created_at, k.created_at AS used_at" +
+		return "SELECT k.id, b.id AS owner_id, b.name, 'bot' AS role, '' AS queues, k.scopes, '' AS issuer, 0 AS generation, k.created_at, k.used_at" +
 			" FROM bot_keys k JOIN bots b ON b.id = k.bot_id", "k"
 	case access.VisitorKind:
 		return "SELECT v.id, c.id AS owner_id, c.name, 'customer' AS role, '' AS queues, '' AS scopes, v.issuer, 0 AS generation, v.created_at, v.used_at" +
@@ -72,11 +72,14 @@ func (r *credentialRow) credential(kind access.Kind) (*access.Credential, error)
 	return c, wrap(json.Unmarshal([]byte(r.Scopes), &c.Actor.Scopes), "read the scopes of a key")
 }
 
-// Used notes when a login or visitor token was used last.
+// Used notes when a credential was used last.
 func (s *Store) Used(ctx context.Context, id string, at time.Time) error {
 	table := "visitor_tokens"
-	if strings.HasPrefix(id, string(access.LoginKind)) {
+	switch {
+	case strings.HasPrefix(id, string(access.LoginKind)):
 		table = "logins"
+	case strings.HasPrefix(id, string(access.KeyKind)):
+		table = "bot_keys"
 	}
 	_, err := s.write.NewRaw("UPDATE ? SET used_at = ? WHERE id = ? AND used_at < ?", bun.Ident(table), at.UnixMilli(), id, at.UnixMilli()).Exec(ctx)
 	return wrap(err, "note the use of a credential")
@@ -134,10 +137,10 @@ func (s *Store) removeCredential(ctx context.Context, by core.Actor, table, id, 
 }
 
 // AddKey makes the bot of this name if it is new and gives it the key; it is a Conflict when the bot has two.
-func (s *Store) AddKey(ctx context.Context, by core.Actor, botName string, key access.NewKey) (core.Ref, error) {
+func (s *Store) AddKey(ctx context.Context, by core.Actor, botName, hash string, key access.Key) (core.Ref, error) {
 	var bot core.Ref
 	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
-		if bot, err = s.lockBot(ctx, tx, botName, key.At); err != nil {
+		if bot, err = s.lockBot(ctx, tx, botName, key.CreatedAt); err != nil {
 			return err
 		}
 		var taken []int
@@ -155,8 +158,8 @@ func (s *Store) AddKey(ctx context.Context, by core.Actor, botName string, key a
 		if err != nil {
 			return err
 		}
-		_, err = tx.NewRaw("INSERT INTO bot_keys (id, hash, bot_id, place, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-			key.ID, key.Hash, bot.ID, place, scopes, key.At.UnixMilli()).Exec(ctx)
+		_, err = tx.NewRaw("INSERT INTO bot_keys (id, hash, bot_id, place, scopes, prefix, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			key.ID, hash, bot.ID, place, scopes, key.Prefix, key.CreatedAt.UnixMilli()).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -185,16 +188,16 @@ func (s *Store) RemoveKey(ctx context.Context, by core.Actor, id string) error {
 // Keys lists the keys of all bots, by the bot's name.
 func (s *Store) Keys(ctx context.Context) ([]access.Key, error) {
 	var rows []struct {
-		ID, BotID, Name, Scopes string
-		CreatedAt               int64
+		ID, BotID, Name, Scopes, Prefix string
+		CreatedAt, UsedAt               int64
 	}
-	err := s.read.NewRaw("SELECT k.id, k.bot_id, b.name, k.scopes, k.created_at FROM bot_keys k JOIN bots b ON b.id = k.bot_id ORDER BY b.name, k.id").Scan(ctx, &rows)
+	err := s.read.NewRaw("SELECT k.id, k.bot_id, b.name, k.scopes, k.prefix, k.created_at, k.used_at FROM bot_keys k JOIN bots b ON b.id = k.bot_id ORDER BY b.name, k.id").Scan(ctx, &rows)
 	if err != nil {
 		return nil, wrap(err, "read the keys")
 	}
 	keys := make([]access.Key, 0, len(rows))
 	for _, r := range rows {
-		key := access.Key{ID: r.ID, Bot: core.Ref{ID: r.BotID, Name: r.Name}, CreatedAt: timeAt(r.CreatedAt)}
+		key := access.Key{ID: r.ID, Bot: core.Ref{ID: r.BotID, Name: r.Name}, Prefix: r.Prefix, CreatedAt: timeAt(r.CreatedAt), UsedAt: timeAt(r.UsedAt)}
 		if err := json.Unmarshal([]byte(r.Scopes), &key.Scopes); err != nil {
 			return nil, wrap(err, "read the scopes of a key")
 		}

@@ -64,7 +64,7 @@ func TestKeysThatMeetInTheDatabaseAreTwoAtMost(t *testing.T) {
 	for round := range 10 {
 		counts := race(t, nodes, func(s *Store, i int) error {
 			id := fmt.Sprintf("key_%d_%d", round, i)
-			_, err := s.AddKey(t.Context(), core.Desk, fmt.Sprintf("bot %d", round), access.NewKey{ID: id, Hash: id, At: time.Now()})
+			_, err := s.AddKey(t.Context(), core.Desk, fmt.Sprintf("bot %d", round), id, access.Key{ID: id, CreatedAt: time.Now()})
 			return err
 		})
 		if counts[""] != 2 || counts[core.Conflict] != 10 {

@@ -52,11 +52,11 @@ func (t *terminal) readLine() (string, error) {
 // addKey shows the new key alone on the last line, so that `baton key add NAME | tail -n 1` is the key.
 func addKey(ctx context.Context, t *terminal, f *flags) error {
 	return withAccess(ctx, t, f, func(a *access.Access) error {
-		key, bot, id, err := a.MakeKey(ctx, core.Desk, f.Arg(0), nil)
+		secret, key, err := a.MakeKey(ctx, core.Desk, f.Arg(0), nil)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(t.out, "%s is the key of %s (%s); it is not shown again:\n%s\n", id, bot.Name, bot.ID, key)
+		fmt.Fprintf(t.out, "%s is the key of %s (%s); it is not shown again:\n%s\n", key.ID, key.Bot.Name, key.Bot.ID, secret)
 		return nil
 	})
 }

@@ -63,10 +63,16 @@ func (a *Access) Check(_ context.Context, actor core.Actor) error {
 }
 
 // Refresh gives an actor who came in earlier as he is now: his name, role, queues and scopes may have changed. It
-// is Unauthorized when the credential is no longer good, its age included; it does not count as a use.
+// is Unauthorized when the credential is no longer good, its age included. It does not count as a use, but of a key:
+// an open socket keeps that in use.
 func (a *Access) Refresh(ctx context.Context, actor core.Actor) (core.Actor, error) {
 	c, err := a.store.CredentialByID(ctx, actor.Credential)
-	if err := a.judge(c, err, a.cfg.Now()); err != nil {
+	if err == nil && c.Kind == KeyKind {
+		err = a.admit(ctx, c, err, a.cfg.Now())
+	} else {
+		err = a.judge(c, err, a.cfg.Now())
+	}
+	if err != nil {
 		return core.Actor{}, err
 	}
 	return c.Actor, nil
@@ -77,7 +83,7 @@ func (a *Access) admit(ctx context.Context, c *Credential, err error, now time.T
 	if err := a.judge(c, err, now); err != nil {
 		return err
 	}
-	if c.Kind != KeyKind && now.Sub(c.UsedAt) >= usedEvery {
+	if now.Sub(c.UsedAt) >= usedEvery {
 		return a.store.Used(ctx, c.Actor.Credential, now)
 	}
 	return nil

@@ -74,30 +74,34 @@ func vouched(said core.Customer, claims Claims) (core.Customer, error) {
 
 const maxSubject = 255
 
-const maxScopes = 50
+const (
+	maxScopes = 50
+	// prefixShown is how much of a key lists show: 30 of its 256 bits.
+	prefixShown = len(keySecret) + 6
+)
 
 // MakeKey gives a key to the bot of this name, which is made if it is new. A bot has at most two keys, so that
 // one can replace the other without a pause; a third is a Conflict. Empty scopes allow all that a bot may do.
-// The key is shown this once.
-func (a *Access) MakeKey(ctx context.Context, by core.Actor, name string, scopes []string) (key string, bot core.Ref, keyID string, err error) {
+// The secret is shown this once; Key.Prefix is how people tell it from others later.
+func (a *Access) MakeKey(ctx context.Context, by core.Actor, name string, scopes []string) (secret string, key Key, err error) {
 	if err := mayKeys(by); err != nil {
-		return "", bot, "", err
+		return "", key, err
 	}
 	if name, err = core.CheckName("/name", name); err != nil {
-		return "", bot, "", err
+		return "", key, err
 	}
 	if len(scopes) > maxScopes {
-		return "", bot, "", core.RefuseField("/scopes", "at most %d scopes are accepted", maxScopes)
+		return "", key, core.RefuseField("/scopes", "at most %d scopes are accepted", maxScopes)
 	}
 	if err := checkWords("/scopes", scopes); err != nil {
-		return "", bot, "", err
+		return "", key, err
 	}
-	key, keyID = core.NewSecret(keySecret), core.NewID(core.KeyPrefix)
-	bot, err = a.store.AddKey(ctx, by, name, NewKey{ID: keyID, Hash: hashOf(key), Scopes: scopes, At: a.cfg.Now()})
-	if err != nil {
-		return "", bot, "", err
+	secret = core.NewSecret(keySecret)
+	key = Key{ID: core.NewID(core.KeyPrefix), Scopes: scopes, Prefix: secret[:prefixShown], CreatedAt: a.cfg.Now()}
+	if key.Bot, err = a.store.AddKey(ctx, by, name, hashOf(secret), key); err != nil {
+		return "", Key{}, err
 	}
-	return key, bot, keyID, nil
+	return secret, key, nil
 }
 
 // RevokeKey ends a key and the sockets that came by it.

@@ -91,10 +91,11 @@ func TestA07SecondRoleChangeEndsTheLoginsMadeAfterTheFirst(t *testing.T) {
 func TestA07RevokedKeyIsDeadOnAllNodesWithinASecond(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		first, second, told := twoNodes(t, h)
-		key, bot, id, err := first.MakeKey(t.Context(), core.Desk, "shop", nil)
+		key, made, err := first.MakeKey(t.Context(), core.Desk, "shop", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
+		bot, id := made.Bot, made.ID
 		first.known(t, key, bot.ID, "before")
 		second.known(t, key, bot.ID, "before")
 		if err := first.RevokeKey(t.Context(), core.Desk, id); err != nil {

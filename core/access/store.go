@@ -71,7 +71,7 @@ type Links interface {
 type Credentials interface {
 	CredentialByHash(ctx context.Context, kind Kind, hash string) (*Credential, error)
 	CredentialByID(ctx context.Context, id string) (*Credential, error)
-	// Used notes when a login or visitor token was used last.
+	// Used notes when a credential was used last.
 	Used(ctx context.Context, id string, at time.Time) error
 	// AddLogin is NotFound when the user was disabled or his generation grew meanwhile. It is a sign of life.
 	AddLogin(ctx context.Context, login NewLogin) (*core.Agent, error)
@@ -81,7 +81,7 @@ type Credentials interface {
 // Keys keeps the keys of bots.
 type Keys interface {
 	// AddKey makes the bot of this name if it is new and gives it the key; it is a Conflict when the bot has two.
-	AddKey(ctx context.Context, by core.Actor, botName string, key NewKey) (bot core.Ref, err error)
+	AddKey(ctx context.Context, by core.Actor, botName, hash string, key Key) (bot core.Ref, err error)
 	RemoveKey(ctx context.Context, by core.Actor, id string) error // NotFound when there is none
 	Keys(ctx context.Context) ([]Key, error)
 }
@@ -158,14 +158,6 @@ type NewLogin struct {
 	At         time.Time
 }
 
-// NewKey is a bot's key to be made.
-type NewKey struct {
-	ID     string
-	Hash   string
-	Scopes []string
-	At     time.Time
-}
-
 // NewVisitor is a visitor's token to be made; Claims are nil for an anonymous one.
 type NewVisitor struct {
 	ID       string
@@ -180,7 +172,9 @@ type Key struct {
 	ID        string
 	Bot       core.Ref
 	Scopes    []string
+	Prefix    string // its first characters
 	CreatedAt time.Time
+	UsedAt    time.Time // to the minute; zero when it never was
 }
 
 // Failure counts the failed attempts of one subject.

@@ -15,9 +15,10 @@ import (
 
 func TestA11KeysAreScopedAndABotHasTwoAtMost(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
-		key, bot, _, err := h.MakeKey(t.Context(), core.Desk, "shop", []string{"handoffs"})
-		if err != nil || !strings.HasPrefix(key, "hk_") {
-			t.Fatalf("the key is %q (%v)", key, err)
+		key, made, err := h.MakeKey(t.Context(), core.Desk, "shop", []string{"handoffs"})
+		bot := made.Bot
+		if err != nil || !strings.HasPrefix(key, "hk_") || len(made.Prefix) != 9 || !strings.HasPrefix(key, made.Prefix) {
+			t.Fatalf("the key is %q with the prefix %q (%v)", key, made.Prefix, err)
 		}
 		actor, err := h.Authenticate(t.Context(), key)
 		if err != nil || actor.Role != core.BotRole || actor.ID != bot.ID || len(actor.Scopes) != 1 || actor.Scopes[0] != "handoffs" {
@@ -25,7 +26,7 @@ func TestA11KeysAreScopedAndABotHasTwoAtMost(t *testing.T) {
 		}
 		other := h.again(t)
 		counts := atOnce(6, func(i int) error {
-			_, _, _, err := []*house{h, other}[i%2].MakeKey(t.Context(), core.Desk, "shop", nil)
+			_, _, err := []*house{h, other}[i%2].MakeKey(t.Context(), core.Desk, "shop", nil)
 			return err
 		})
 		if counts[""] != 1 || counts[core.Conflict] != 5 {
@@ -38,12 +39,48 @@ func TestA11KeysAreScopedAndABotHasTwoAtMost(t *testing.T) {
 		if err := h.RevokeKey(t.Context(), core.Desk, keys[0].ID); err != nil {
 			t.Fatal(err)
 		}
-		if _, same, _, err := h.MakeKey(t.Context(), core.Desk, "shop", nil); err != nil || same != bot {
+		if _, same, err := h.MakeKey(t.Context(), core.Desk, "shop", nil); err != nil || same.Bot != bot {
 			t.Errorf("after one was revoked a new key gave %v (%v), want the same bot's", same, err)
 		}
 		for _, role := range []core.Role{core.Supervisor, core.AgentRole, core.Viewer, core.BotRole, core.CustomerRole} {
-			_, _, _, err := h.MakeKey(t.Context(), core.Actor{Role: role, ID: "x"}, "mine", nil)
+			_, _, err := h.MakeKey(t.Context(), core.Actor{Role: role, ID: "x"}, "mine", nil)
 			refused(t, err, core.Forbidden, "a key made by "+string(role))
+		}
+	})
+}
+
+func TestLastUseOfAKeyIsKnownToTheMinute(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		secret, made, err := h.MakeKey(t.Context(), core.Desk, "shop", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		listed := func() access.Key {
+			keys, err := h.Keys(t.Context(), core.Desk)
+			if err != nil || len(keys) != 1 || keys[0].ID != made.ID || keys[0].Prefix != made.Prefix {
+				t.Fatalf("the keys are %+v (%v)", keys, err)
+			}
+			return keys[0]
+		}
+		if used := listed().UsedAt; !used.IsZero() {
+			t.Errorf("a key that nobody used was used at %v", used)
+		}
+		first := h.clock.Now().Truncate(time.Millisecond)
+		h.known(t, secret, made.Bot.ID, "at first")
+		if used := listed().UsedAt; !used.Equal(first) {
+			t.Errorf("the key was used at %v, want %v", used, first)
+		}
+		h.clock.pass(59 * time.Second)
+		h.known(t, secret, made.Bot.ID, "within the minute")
+		if used := listed().UsedAt; !used.Equal(first) {
+			t.Errorf("within the minute the last use moved to %v", used)
+		}
+		h.clock.pass(time.Hour)
+		if _, err := h.Refresh(t.Context(), core.Actor{Credential: made.ID}); err != nil {
+			t.Fatal(err)
+		}
+		if used := listed().UsedAt; !used.Equal(h.clock.Now().Truncate(time.Millisecond)) {
+			t.Errorf("an open socket of the key was looked over at %v, and its last use is %v", h.clock.Now(), used)
 		}
 	})
 }
@@ -62,7 +99,7 @@ func TestA11DumpOfTheDatabaseHoldsNoSecretInClear(t *testing.T) {
 		if err != nil || unused != "" {
 			t.Fatal(unused, err)
 		}
-		key, _, _, err := h.MakeKey(t.Context(), owner.Actor, "shop", nil)
+		key, _, err := h.MakeKey(t.Context(), owner.Actor, "shop", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,7 +195,7 @@ func column(t *testing.T, db *sql.DB, query string) []string {
 
 func TestTokenOfTheWrongKindOrShapeIsAStranger(t *testing.T) {
 	h := open(t, "sqlite::memory:", &clock{now: time.Now()})
-	key, _, _, err := h.MakeKey(t.Context(), core.Desk, "shop", nil)
+	key, _, err := h.MakeKey(t.Context(), core.Desk, "shop", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
