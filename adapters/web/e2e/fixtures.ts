@@ -1,0 +1,112 @@
+// What every test is given: the real program with a team of its own, and windows on it. A test fails when a window of
+// it reports an error, breaks a policy or gets an answer of 500, and when the server logs a fault.
+import { test as base, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
+import { Calls } from "./calls.ts";
+import { Desk } from "./pages/desk.ts";
+import { Shop } from "./pages/shop.ts";
+import { Host, withWidget } from "./host.ts";
+import { removeFolder, Team, type Name } from "./team.ts";
+import type { Options, Server } from "./server.ts";
+import { Watch } from "./watch.ts";
+
+interface OfATest {
+  /** Options of the server; timers are set to seconds. Change it by `test.use`. */
+  options: Options;
+  server: Server;
+  /** A page on another site, which may show the widget. */
+  host: Host;
+  /** Pages that nobody has allowed anything. */
+  foreign: Host;
+  watch: Watch;
+  /** The bot of the shop. */
+  bot: Calls;
+  /** A person of the team as a program. */
+  as: (name: Name) => Calls;
+  /** A new browser, of nobody. */
+  browse: (who: string, options?: BrowserContextOptions) => Promise<BrowserContext>;
+  /** A person of the team at the inbox, signed in, with the given status. */
+  desk: (name: Name, options?: BrowserContextOptions & { status?: string; path?: string }) => Promise<Desk>;
+  /** A customer at a page with the widget. */
+  shop: (options?: BrowserContextOptions & { attributes?: string; path?: string }) => Promise<Shop>;
+}
+
+export const test = base.extend<OfATest, { team: Team }>({
+  options: [{}, { option: true }],
+
+  team: [
+    async ({}, use) => {
+      const team = await Team.make();
+      await use(team);
+      await team.remove();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+
+  host: async ({}, use) => {
+    const host = await Host.start();
+    await use(host);
+    await host.end();
+  },
+
+  foreign: async ({}, use) => {
+    const foreign = await Host.start();
+    await use(foreign);
+    await foreign.end();
+  },
+
+  server: async ({ team, host, options }, use, info) => {
+    const origins = [host.origin, host.neighbour].join(",");
+    const server = await team.serve({ "widget.origins": origins, ...options });
+    await use(server);
+    if (info.status !== info.expectedStatus) await info.attach("server.log", { body: server.log.join("\n") });
+    await server.end();
+    await removeFolder(server.folder);
+    base
+      .expect(
+        server.log.filter((line) => line.includes("level=ERROR")),
+        "faults that the server logged",
+      )
+      .toEqual([]);
+  },
+
+  watch: async ({}, use, info) => {
+    const watch = new Watch();
+    await use(watch);
+    if (info.status === info.expectedStatus) watch.check();
+  },
+
+  bot: async ({ server, team }, use) => use(new Calls(server.url, team.key)),
+
+  as: async ({ server, team }, use) => use((name) => new Calls(server.url, team.people[name].token)),
+
+  browse: async ({ browser, watch }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (who, options) => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      watch.look(context, who);
+      return context;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+
+  desk: async ({ browse, server, team, as }, use) =>
+    use(async (name, { status = "available", path = "/app/", ...options } = {}) => {
+      const context = await browse(name, options);
+      await context.addCookies([
+        { name: "baton_login", value: team.people[name].token, url: server.url, httpOnly: true, sameSite: "Lax" },
+      ]);
+      await as(name).put("/v1/me", { status });
+      return Desk.open(await context.newPage(), server.url + path);
+    }),
+
+  shop: async ({ browse, server, host }, use) =>
+    use(async ({ attributes, path = "/", ...options } = {}) => {
+      host.put(path, withWidget(server.url, attributes));
+      host.put("/second", withWidget(server.url, attributes));
+      const context = await browse("customer", options);
+      return Shop.open(await context.newPage(), host.origin + path);
+    }),
+});
+
+export { expect } from "@playwright/test";
