@@ -112,7 +112,8 @@ function start(server: string, look: Appearance): BatonAPI {
 
   const forgotten = () => {
     turn(false);
-    drop();
+    customer = undefined;
+    frame?.say({ type: "kept", kept: null });
   };
 
   launcher.button.onpointerenter = launcher.button.onfocus = load;
@@ -135,7 +136,9 @@ function start(server: string, look: Appearance): BatonAPI {
     close: () => turn(false),
     async visitor() {
       load();
-      return customer ?? visitor();
+      if (customer) return customer;
+      frame!.say({ type: "visitor" });
+      return visitor();
     },
     async identify(to) {
       identity = to;

@@ -22,7 +22,7 @@ export const read = (key: string): Memory => {
 export const write = (key: string, memory: Memory): boolean => {
   try {
     if (memory.chat) localStorage[key] = JSON.stringify(memory);
-    else delete localStorage[key];
+    else localStorage.removeItem(key);
     return true;
   } catch {
     return false;

@@ -50,7 +50,10 @@ export type ToFrame =
   | { type: "shown"; open: boolean; focus: boolean; page: Page }
   | { type: "facts"; facts: Facts }
   | { type: "identity"; token: string }
-  | { type: "kept"; kept: Kept };
+  /** The page wants to know who the visitor is. */
+  | { type: "visitor" }
+  /** Another tab, or the page, has replaced or forgotten the visitor. */
+  | { type: "kept"; kept: Kept | null };
 
 export type ToLoader =
   /** The visitor is known; `refusal` says why the page's word about him was not accepted. */
