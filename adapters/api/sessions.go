@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"baton/core"
@@ -14,7 +15,7 @@ type (
 		Page
 		Status   []core.Status   `query:"status" enum:"pending,waiting,active,ended"`
 		Queue    []string        `query:"queue" doc:"Names or ids"`
-		Agent    []string        `query:"agent"`
+		Agent    []string        `query:"agent" doc:"Ids; me is the caller"`
 		Customer []string        `query:"customer"`
 		Tag      []string        `query:"tag"`
 		Priority []core.Priority `query:"priority" enum:"low,normal,high,urgent"`
@@ -87,13 +88,24 @@ func (s *Server) listSessions(ctx context.Context, in *listSessionsInput) (*list
 		return nil, err
 	}
 	rows, next, err := s.desk.Sessions(ctx, actorOf(ctx), core.SessionFilter{
-		Statuses: in.Status, Queues: queues, Agents: in.Agent, Customers: in.Customer, Tags: in.Tag, Priorities: in.Priority,
+		Statuses: in.Status, Queues: queues, Agents: agentsNamed(in.Agent, actorOf(ctx)), Customers: in.Customer, Tags: in.Tag, Priorities: in.Priority,
 		Channels: in.Channel, From: in.From, To: in.To, After: after, Limit: in.limit(),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &listOutput[*desk.SessionView]{Body: List[*desk.SessionView]{Data: rows, Next: s.sign.cursor("sessions", next)}}, nil
+}
+
+// agentsNamed puts the caller's id in place of "me".
+func agentsNamed(names []string, by core.Actor) []string {
+	ids := slices.Clone(names)
+	for i, name := range ids {
+		if name == "me" {
+			ids[i] = by.ID
+		}
+	}
+	return ids
 }
 
 // queuesNamed gives the ids of queues; a name that there is not stays, and finds nothing.

@@ -189,8 +189,11 @@ func narrow(q *bun.SelectQuery, f core.SessionFilter) (*bun.SelectQuery, error) 
 
 // oneOf keeps rows whose column is one of the values; no values do not narrow.
 func oneOf[T any](q *bun.SelectQuery, column string, values []T) *bun.SelectQuery {
-	if len(values) == 0 {
+	switch len(values) {
+	case 0:
 		return q
+	case 1:
+		return q.Where("? = ?", bun.Ident(column), values[0]) // lets a partial index of this value serve the page
 	}
 	return q.Where("? IN (?)", bun.Ident(column), bun.List(values))
 }
