@@ -34,7 +34,7 @@ func (s *Server) checkOrigin(_ context.Context, f *fiber.Ctx, c *call) error {
 	if origin == "" || s.ownOrigin(f.Context(), origin) {
 		return nil
 	}
-	if c.route.Widget && s.origins[origin] {
+	if c.route.Widget && s.widgetOrigin(origin) {
 		s.allowOrigin(f.Context(), origin)
 		return nil
 	}
@@ -42,6 +42,16 @@ func (s *Server) checkOrigin(_ context.Context, f *fiber.Ctx, c *call) error {
 		return core.Refuse(core.Forbidden, "pages of %s may not call this; widget.origins lists those that may show the chat", clip(origin))
 	}
 	return nil
+}
+
+// widgetOrigin says whether pages of this origin may show the chat. One of the list may end in :* and stands for every
+// port then.
+func (s *Server) widgetOrigin(origin string) bool {
+	if s.origins[origin] {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.Host != "" && origin == u.Scheme+"://"+u.Host && s.origins[u.Scheme+"://"+u.Hostname()+":*"]
 }
 
 // ownOrigin says whether a page of this origin is one of ours.
@@ -84,7 +94,7 @@ func (s *Server) checkCookieCaller(f *fiber.Ctx, c *call) error {
 // preflight answers a browser that asks whether a page may make a call.
 func (s *Server) preflight(f *fasthttp.RequestCtx, c *call) {
 	origin, method := string(f.Request.Header.Peek("Origin")), string(f.Request.Header.Peek("Access-Control-Request-Method"))
-	if !s.origins[origin] || !s.widgetMay(method, c.path) {
+	if !s.widgetOrigin(origin) || !s.widgetMay(method, c.path) {
 		s.write(f, s.problem(c, core.Refuse(core.Forbidden, "pages of other origins may not make this call")))
 		return
 	}

@@ -23,7 +23,7 @@ type Config struct {
 	PublicURL string
 	// TrustedProxies are the addresses whose forwarded headers count; none by default.
 	TrustedProxies []netip.Prefix
-	// WidgetOrigins are the pages that may show the chat.
+	// WidgetOrigins are the pages that may show the chat; a port of * stands for every port.
 	WidgetOrigins []string
 	// Version is that of the program, for the documents.
 	Version string

@@ -315,6 +315,17 @@ func TestB04OnlyPagesOfTheWidgetMayCallAndOnlyForCustomers(t *testing.T) {
 	}
 }
 
+func TestB04AnOriginWithAnyPortIsOneHostAndOneScheme(t *testing.T) {
+	h := open(t, func(c *api.Config, _ *api.Deps) { c.WidgetOrigins = []string{"http://localhost:*"} })
+	for origin, want := range map[string]int{
+		"http://localhost": 201, "http://localhost:3000": 201, "http://localhost:65535": 201,
+		"https://localhost:3000": 403, "http://localhost.evil.example:3000": 403, "http://evil.example:3000": 403,
+		"http://localhost:3000@evil.example": 403, "http://localhost:3000/": 403, "http://x@localhost:3000": 403, "null": 403,
+	} {
+		h.call(t, caller{}, "POST", "/v1/visitors", `{}`, "Origin", origin).want(t, origin, want)
+	}
+}
+
 func TestB05EveryAnswerHasTheSecurityHeaders(t *testing.T) {
 	h := open(t, nil)
 	owner := h.person(t, "Olga", core.Owner)

@@ -68,7 +68,7 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 	if err != nil {
 		return nil, err
 	}
-	pages, err := web.New(web.Config{FrameOrigins: c.Widget.Origins})
+	pages, err := web.New(web.Config{FrameOrigins: widgetOrigins(c)})
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func liveConfig(c *config.Config) live.Config {
 
 func apiConfig(c *config.Config) api.Config {
 	return api.Config{
-		PublicURL: c.Server.PublicURL, TrustedProxies: networks(c.Server.TrustedProxies), WidgetOrigins: c.Widget.Origins, Version: version,
+		PublicURL: c.Server.PublicURL, TrustedProxies: networks(c.Server.TrustedProxies), WidgetOrigins: widgetOrigins(c), Version: version,
 		JSONBody: int64(c.Limits.JSONBody), HandoffBody: int64(c.Limits.HandoffBody),
 		Attachment:       int64(c.Limits.Attachment),
 		CustomerMessages: c.Limits.CustomerMessages, CustomerBurst: c.Limits.CustomerBurst,
