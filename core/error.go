@@ -93,3 +93,9 @@ func Missing() *Error {
 func Overloaded() *Error {
 	return &Error{Kind: Busy, Detail: "the desk is busy; send the same request again in a moment", RetryAfter: time.Second}
 }
+
+// NoRoom is the refusal of a file that there is no room for. What fills it up is for whoever runs the server: say it
+// with Because.
+func NoRoom() *Error {
+	return Refuse(StorageFull, "there is no room for more files; tell whoever runs this server")
+}

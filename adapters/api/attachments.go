@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -52,7 +54,12 @@ type upload struct {
 }
 
 // uploadAttachment takes a file for a session that the caller may write in. It is kept whole or not at all.
-func (s *Server) uploadAttachment(ctx context.Context, c huma.Context) error {
+func (s *Server) uploadAttachment(ctx context.Context, c huma.Context) (err error) {
+	defer func() {
+		if core.KindOf(err) == core.StorageFull {
+			s.log.Warn("an attached file found no room", "request_id", callOf(ctx).id, "error", err)
+		}
+	}()
 	up, err := s.receive(ctx, c)
 	if up.id == "" {
 		if err == nil {
@@ -85,7 +92,24 @@ func (s *Server) keepUpload(ctx context.Context, up upload, a *core.Attachment) 
 	if err := s.inspect(ctx, up, a); err != nil {
 		return err
 	}
-	return s.dir.AddAttachment(ctx, actorOf(ctx), up.session, *a)
+	return s.dir.AddAttachment(ctx, actorOf(ctx), up.session, *a, s.storage())
+}
+
+// storage is how many bytes all files may have together.
+func (s *Server) storage() int64 {
+	if s.cfg.Storage > 0 {
+		return s.cfg.Storage
+	}
+	return math.MaxInt64
+}
+
+// hasRoom refuses a file of about so many bytes before it is read, when there would be no room for it.
+func (s *Server) hasRoom(ctx context.Context, size int64) error {
+	stored, err := s.dir.StoredBytes(ctx)
+	if err == nil && stored > s.storage()-max(size, 1) {
+		return core.NoRoom().Because(fmt.Errorf("all files together have %d bytes, and limits.storage is %d", stored, s.storage()))
+	}
+	return err
 }
 
 // mayAttach says whether the caller may write in this session.
@@ -107,6 +131,9 @@ func (s *Server) mayAttach(ctx context.Context, session string) error {
 func (s *Server) receive(ctx context.Context, c huma.Context) (up upload, err error) {
 	f := humafiber.Unwrap(c)
 	form, err := s.form(f)
+	if err == nil {
+		err = s.hasRoom(ctx, int64(f.Context().Request.Header.ContentLength())-formOverhead)
+	}
 	if err != nil {
 		return up, err
 	}

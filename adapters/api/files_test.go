@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"baton/adapters/api"
 	"baton/core"
 	"baton/core/desk"
 )
@@ -201,6 +202,27 @@ func TestU06WhereAPhotoWasTakenDoesNotArrive(t *testing.T) {
 	if strings.Contains(got.text, "at home") || len(got.text) != int(a.JSON["size"].(float64)) || !strings.Contains(got.text, "Exif") {
 		t.Errorf("%d bytes arrived, of which are said to be %v, or which side is up was lost", len(got.text), a.JSON["size"])
 	}
+}
+
+func TestU07FilesBeyondTheQuotaAre507InWords(t *testing.T) {
+	h := open(t, func(c *api.Config, _ *api.Deps) { c.Storage = 200 << 10 })
+	bot, visitor := h.bot(t, "shop"), h.visitor(t)
+	s := h.chat(t, bot, visitor, "")
+	hundred := bytes.Repeat([]byte("x"), 100<<10)
+	h.upload(t, visitor, s.ID, "a.txt", "text/plain", hundred).want(t, "the first 100 KiB", 201)
+	h.upload(t, visitor, s.ID, "b.txt", "text/plain", append(hundred, "y"...)).want(t, "a little too much", 507, "storage_full")
+	h.upload(t, visitor, s.ID, "c.txt", "text/plain", hundred).want(t, "the other 100 KiB", 201)
+	refused := h.upload(t, visitor, s.ID, "d.txt", "text/plain", []byte("x")).want(t, "one byte more", 507, "storage_full")
+	if !strings.Contains(refused.JSON["detail"].(string), "no room for more files") || strings.Contains(refused.text, "limits.") {
+		t.Errorf("the sender is told %s", refused.text)
+	}
+	if !strings.Contains(h.log.String(), "limits.storage") {
+		t.Error("the log does not say what filled up")
+	}
+	if h.files.count() != 2 {
+		t.Errorf("%d files are kept, want two", h.files.count())
+	}
+	h.call(t, visitor, "POST", "/v1/sessions/"+s.ID+"/messages", `{"client_id":"1","text":"no room?"}`).want(t, "a message meanwhile", 201)
 }
 
 func TestUploadIsBoundAndForWhoMayWriteThere(t *testing.T) {

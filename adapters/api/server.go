@@ -31,6 +31,7 @@ type Config struct {
 	JSONBody    int64 // 256 KiB
 	HandoffBody int64 // 1 MiB
 	Attachment  int64 // 20 MiB
+	Storage     int64 // of all attached files together; no bound when it is 0
 
 	HeaderTime  time.Duration // 5 s for a request line and its headers
 	BodyTime    time.Duration // 15 s for a JSON body
@@ -112,8 +113,10 @@ type Directory interface {
 	Customer(ctx context.Context, id string) (core.Customer, error)
 	// OpenSessionOf names the newest open session of a customer, or "".
 	OpenSessionOf(ctx context.Context, customer string) (string, error)
-	// AddAttachment keeps what is known of an uploaded file; Attachment gives it with its session.
-	AddAttachment(ctx context.Context, by core.Actor, session string, a core.Attachment) error
+	// AddAttachment keeps what is known of an uploaded file, unless all files would then have more than most bytes;
+	// StoredBytes is how many they have. Attachment gives a file with its session.
+	AddAttachment(ctx context.Context, by core.Actor, session string, a core.Attachment, most int64) error
+	StoredBytes(ctx context.Context) (int64, error)
 	Attachment(ctx context.Context, id string) (a core.Attachment, session string, err error)
 	// Seen writes down that these agents gave a sign of life.
 	Seen(ctx context.Context, agents []string, at time.Time) error

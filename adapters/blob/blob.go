@@ -23,21 +23,24 @@ type Config struct {
 	Dir string
 	// DiskFree is how many bytes must stay free on the disk.
 	DiskFree int64
+	// Owner is what the database is known by that knows the files. Names is an error when the folder is another's, so
+	// that nobody takes all its files for orphans.
+	Owner string
 }
 
 // Folder keeps files by name. Its methods may be called by many at once.
 type Folder struct {
 	dir      string
 	diskFree int64
+	foreign  bool // the folder belongs to another database
 }
 
 var _ core.Blobs = (*Folder)(nil)
 
 const (
-	// partial marks a file that is being written. One of an earlier process is swept after partialKept.
-	partial     = ".part-"
-	partialKept = time.Hour
-	maxName     = 128
+	// partial marks a file that is being written.
+	partial = ".part-"
+	maxName = 128
 	// shelf is how many letters at the end of a name say which subfolder it is in: no folder gets too many files.
 	shelf = 2
 )
@@ -50,7 +53,24 @@ func Open(c Config) (*Folder, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder for files: %w", err)
 	}
-	return &Folder{dir: c.Dir, diskFree: c.DiskFree}, nil
+	owner, err := ownerOf(c)
+	if err != nil {
+		return nil, fmt.Errorf("find out which database the files belong to: %w", err)
+	}
+	return &Folder{dir: c.Dir, diskFree: c.DiskFree, foreign: owner != c.Owner}, nil
+}
+
+// ownerFile says in the folder whose files these are.
+const ownerFile = ".owner"
+
+// ownerOf says which database the folder belongs to: the first that came.
+func ownerOf(c Config) (string, error) {
+	path := filepath.Join(c.Dir, ownerFile)
+	owner, err := os.ReadFile(path)
+	if err == nil && len(owner) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return string(owner), err
+	}
+	return c.Owner, os.WriteFile(path, []byte(c.Owner), 0o600)
 }
 
 // Put keeps what r gives under this name. When r or the disk fails nothing is kept; a full disk is StorageFull.
@@ -70,7 +90,7 @@ func (f *Folder) Put(ctx context.Context, name string, r io.Reader) (size int64,
 		return 0, f.told("keep a file", err)
 	}
 	defer func() { _ = os.Remove(part.Name()) }() // gone already when it was moved to its place
-	size, err = io.Copy(part, &watched{ctx: ctx, from: r})
+	size, err = io.Copy(part, &watched{ctx: ctx, from: r, hasRoom: f.hasRoom})
 	if err == nil {
 		err = part.Sync()
 	}
@@ -117,15 +137,26 @@ func (f *Folder) Remove(_ context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Remove(place); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := gone(os.Remove(place)); err != nil {
 		return f.told("remove a file", err)
 	}
 	return nil
 }
 
-// Names lists the files that were written before this time. What an earlier process left half written is removed
-// on the way.
+// gone takes a file that is not there for one that was removed.
+func gone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// Names lists the files that were written before this time. What nobody wrote to since and is only half there is
+// removed on the way: its writer is gone.
 func (f *Folder) Names(ctx context.Context, before time.Time) ([]string, error) {
+	if f.foreign {
+		return nil, fmt.Errorf("the files in %s belong to another database (%s): give this one a folder of its own (data.dir)", f.dir, ownerFile)
+	}
 	var names []string
 	err := filepath.WalkDir(f.dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -137,13 +168,12 @@ func (f *Folder) Names(ctx context.Context, before time.Time) ([]string, error) 
 			return nil // removed meanwhile
 		case err != nil:
 			return err
+		case entry.Name() == ownerFile, !info.ModTime().Before(before):
+			return nil
 		case strings.HasPrefix(entry.Name(), partial):
-			if time.Since(info.ModTime()) > partialKept {
-				return os.Remove(path)
-			}
-		case info.ModTime().Before(before):
-			names = append(names, entry.Name())
+			return gone(os.Remove(path))
 		}
+		names = append(names, entry.Name())
 		return nil
 	})
 	if err != nil {
@@ -173,13 +203,9 @@ func (f *Folder) hasRoom() error {
 	}
 	free := int64(disk.Bavail) * int64(disk.Bsize) //nolint:unconvert // 32 bits on some systems
 	if free < f.diskFree {
-		return full()
+		return core.NoRoom().Because(fmt.Errorf("the disk has %d bytes free, and limits.disk_free is %d", free, f.diskFree))
 	}
 	return nil
-}
-
-func full() *core.Error {
-	return core.Refuse(core.StorageFull, "there is no room for more files; tell whoever runs this server")
 }
 
 // told says what an error of the disk means to the caller. A refusal stays what it is.
@@ -189,23 +215,36 @@ func (f *Folder) told(doing string, err error) error {
 	case errors.As(err, &refusal):
 		return refusal
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return full().Because(err)
+		return core.NoRoom().Because(err)
 	case errors.Is(err, fs.ErrNotExist):
 		return core.Missing()
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
-// watched stops a copy when the caller's time is over.
+// watched stops a copy when the caller's time is over, or when the disk is filled up meanwhile.
 type watched struct {
-	ctx  context.Context
-	from io.Reader
+	ctx     context.Context
+	from    io.Reader
+	hasRoom func() error
+	since   int // bytes since there was room
 }
+
+// lookEvery is after how many bytes the disk is looked at again.
+const lookEvery = 1 << 20
 
 // Read reads on.
 func (w *watched) Read(p []byte) (int, error) {
 	if err := w.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return w.from.Read(p)
+	if w.since >= lookEvery {
+		if err := w.hasRoom(); err != nil {
+			return 0, err
+		}
+		w.since = 0
+	}
+	n, err := w.from.Read(p)
+	w.since += n
+	return n, err
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -28,7 +29,7 @@ func open(t *testing.T, c blob.Config) *blob.Folder {
 func filesIn(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
+		if err == nil && !entry.IsDir() && entry.Name() != ".owner" {
 			names = append(names, entry.Name())
 		}
 		return err
@@ -106,7 +107,7 @@ func TestNamesListsWhatIsOldAndSweepsWhatIsHalf(t *testing.T) {
 	if err := os.Chtimes(half, long, long); err != nil {
 		t.Fatal(err)
 	}
-	if none, err := folder.Names(ctx, long); err != nil || len(none) > 0 {
+	if none, err := folder.Names(ctx, long.Add(-time.Second)); err != nil || len(none) > 0 || !slices.Contains(filesIn(t, dir), ".part-1") {
 		t.Errorf("nothing is that old, but the list is %v, %v", none, err)
 	}
 	names, err := folder.Names(ctx, time.Now().Add(time.Second))
@@ -127,9 +128,33 @@ func TestNamesListsWhatIsOldAndSweepsWhatIsHalf(t *testing.T) {
 	}
 }
 
-func TestDiskThatIsNearlyFullTakesNothing(t *testing.T) {
-	folder := open(t, blob.Config{Dir: t.TempDir(), DiskFree: 1 << 62})
+func TestU07DiskThatIsNearlyFullTakesNothing(t *testing.T) {
+	dir := t.TempDir()
+	folder := open(t, blob.Config{Dir: dir, DiskFree: 1 << 62})
 	if _, err := folder.Put(context.Background(), "att_x", strings.NewReader("x")); core.KindOf(err) != core.StorageFull {
 		t.Errorf("the file was answered with %v, want no room", err)
+	}
+	if left := filesIn(t, dir); len(left) > 0 {
+		t.Errorf("%v was left behind", left)
+	}
+}
+
+// endless gives zeros for ever.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+func TestU07DiskThatFillsUpDuringAnUploadEndsIt(t *testing.T) {
+	dir := t.TempDir()
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(dir, &disk); err != nil {
+		t.Fatal(err)
+	}
+	folder := open(t, blob.Config{Dir: dir, DiskFree: int64(disk.Bavail)*int64(disk.Bsize) - 8<<20})
+	if _, err := folder.Put(context.Background(), "att_x", io.LimitReader(endless{}, 4<<30)); core.KindOf(err) != core.StorageFull {
+		t.Errorf("the upload ended with %v, want no room", err)
+	}
+	if left := filesIn(t, dir); len(left) > 0 {
+		t.Errorf("%v was left behind", left)
 	}
 }

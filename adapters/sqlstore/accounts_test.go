@@ -251,7 +251,7 @@ func TestAttachmentsBelongToTheirSession(t *testing.T) {
 		one := core.Attachment{ID: "att_one", Name: "a.png", Type: "image/png", Size: 5 << 30, Width: 3, Height: 4}
 		two := core.Attachment{ID: "att_two", Name: "b.pdf", Type: "application/pdf", Size: 7}
 		foreign := core.Attachment{ID: "att_foreign", Name: "c.txt", Type: "text/plain", Size: 1}
-		err := errors.Join(s.AddAttachment(t.Context(), by, "ses_a", one), s.AddAttachment(t.Context(), by, "ses_a", two), s.AddAttachment(t.Context(), by, "ses_b", foreign))
+		err := errors.Join(s.AddAttachment(t.Context(), by, "ses_a", one, lots), s.AddAttachment(t.Context(), by, "ses_a", two, lots), s.AddAttachment(t.Context(), by, "ses_b", foreign, lots))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,31 +264,6 @@ func TestAttachmentsBelongToTheirSession(t *testing.T) {
 		}
 		if _, _, err := s.Attachment(t.Context(), "att_none"); core.KindOf(err) != core.NotFound {
 			t.Errorf("a file that is not there gave %v, want not found", err)
-		}
-	})
-}
-
-func TestSweepFindsFilesThatNoMessagePosted(t *testing.T) {
-	onEachDatabase(t, func(t *testing.T, s *Store) {
-		by := core.Actor{Role: core.CustomerRole, ID: "cus_a"}
-		err := errors.Join(s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: "att_posted"}), s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: "att_orphan"}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.PostAttachments(t.Context(), []string{"att_posted"}); err != nil {
-			t.Fatal(err)
-		}
-		for when, want := range map[time.Time]int{time.Now().Add(-time.Hour): 0, time.Now().Add(time.Hour): 1} {
-			ids, err := s.UnpostedAttachments(t.Context(), when)
-			if err != nil || len(ids) != want || want == 1 && ids[0] != "att_orphan" {
-				t.Errorf("the unposted files before %v are %v (%v)", when, ids, err)
-			}
-		}
-		if err := s.RemoveAttachment(t.Context(), "att_posted"); core.KindOf(err) != core.NotFound {
-			t.Errorf("removing a posted file gave %v, want it to be left alone", err)
-		}
-		if err := s.RemoveAttachment(t.Context(), "att_orphan"); err != nil {
-			t.Errorf("removing the orphan gave %v", err)
 		}
 	})
 }

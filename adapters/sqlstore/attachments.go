@@ -2,6 +2,9 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -30,13 +33,32 @@ func (r *attachmentRow) attachment() core.Attachment {
 	return core.Attachment{ID: r.ID, Name: r.Name, Type: r.Type, Size: r.Size, Width: r.Width, Height: r.Height}
 }
 
-// AddAttachment keeps what is known of a file that was uploaded for a session.
-func (s *Store) AddAttachment(ctx context.Context, by core.Actor, session string, a core.Attachment) error {
-	_, err := s.write.NewInsert().Model(&attachmentRow{
+// AddAttachment keeps what is known of a file that was uploaded for a session. It is StorageFull when all files
+// together would then have more than most bytes, on whichever server they were uploaded.
+func (s *Store) AddAttachment(ctx context.Context, by core.Actor, session string, a core.Attachment, most int64) error {
+	row := &attachmentRow{
 		ID: a.ID, SessionID: session, Name: a.Name, Type: a.Type, Size: a.Size, Width: a.Width, Height: a.Height,
 		UploaderRole: string(by.Role), UploaderID: by.ID, CreatedAt: time.Now().UnixMilli(),
-	}).Exec(ctx)
+	}
+	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
+			return err
+		}
+		const grow = `INSERT INTO storage (id, bytes) VALUES (1, ?) ON CONFLICT (id)
+			DO UPDATE SET bytes = storage.bytes + excluded.bytes WHERE storage.bytes + excluded.bytes <= ?`
+		result, err := tx.NewRaw(grow, a.Size, most).Exec(ctx)
+		if err = changedOne(result, err, "count the bytes of an attachment"); core.KindOf(err) == core.NotFound || a.Size > most {
+			return core.NoRoom().Because(fmt.Errorf("all files together would have more than %d bytes", most))
+		}
+		return err
+	})
 	return wrap(err, "keep an attachment")
+}
+
+// StoredBytes is how many bytes all attached files have together.
+func (s *Store) StoredBytes(ctx context.Context) (bytes int64, err error) {
+	err = s.read.NewRaw("SELECT COALESCE(SUM(bytes), 0) FROM storage").Scan(ctx, &bytes)
+	return bytes, wrap(err, "read how much is stored")
 }
 
 // Attachment gives a file with the session that it was uploaded for; NotFound when there is none.
@@ -71,12 +93,23 @@ func (s *Store) AttachmentsOf(ctx context.Context, session string, ids []string)
 	return files, nil
 }
 
-// PostAttachments notes that a message has posted these files; the sweep then leaves them alone.
+// PostAttachments notes that a message has posted these files; the sweep then leaves them alone. It is NotFound when
+// the sweep was quicker with one of them.
 func (s *Store) PostAttachments(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := s.write.NewRaw("UPDATE attachments SET posted = ? WHERE id IN (?)", true, bun.List(ids)).Exec(ctx)
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		result, err := tx.NewRaw("UPDATE attachments SET posted = ? WHERE id IN (?)", true, bun.List(ids)).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n < int64(len(ids)) {
+			return errors.Join(err, core.Missing())
+		}
+		return nil
+	})
 	return wrap(err, "note that attachments were posted")
 }
 
@@ -88,8 +121,30 @@ func (s *Store) UnpostedAttachments(ctx context.Context, before time.Time) ([]st
 	return ids, wrap(err, "look for attachments that nobody posted")
 }
 
+// UnknownAttachments gives those of these files that nothing is known of.
+func (s *Store) UnknownAttachments(ctx context.Context, ids []string) (unknown []string, err error) {
+	for page := range slices.Chunk(ids, idsAtOnce) {
+		var known []string
+		if err := s.read.NewSelect().Model((*attachmentRow)(nil)).Column("id").Where("id IN (?)", bun.List(page)).Scan(ctx, &known); err != nil {
+			return nil, wrap(err, "look for attachments that nothing is known of")
+		}
+		unknown = append(unknown, slices.DeleteFunc(slices.Clone(page), func(id string) bool { return slices.Contains(known, id) })...)
+	}
+	return unknown, nil
+}
+
+// idsAtOnce is how many rows are asked for by name at once.
+const idsAtOnce = 500
+
 // RemoveAttachment forgets a file that no message has posted; it is NotFound otherwise.
 func (s *Store) RemoveAttachment(ctx context.Context, id string) error {
-	result, err := s.write.NewDelete().Model((*attachmentRow)(nil)).Where("id = ?", id).Where("NOT posted").Exec(ctx)
-	return changedOne(result, err, "remove an attachment")
+	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var size int64
+		if err := tx.NewRaw("DELETE FROM attachments WHERE id = ? AND NOT posted RETURNING size", id).Scan(ctx, &size); err != nil {
+			return err
+		}
+		_, err := tx.NewRaw("UPDATE storage SET bytes = bytes - ?", size).Exec(ctx)
+		return err
+	})
+	return found(err, "remove an attachment")
 }

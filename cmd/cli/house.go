@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -32,6 +34,7 @@ type house struct {
 	access     *access.Access
 	dispatcher *desk.Dispatcher
 	keeper     *desk.Keeper
+	sweeper    *desk.Sweeper
 	hub        *live.Hub
 	api        *api.Server
 	log        *slog.Logger
@@ -64,10 +67,11 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 	if err != nil {
 		return nil, err
 	}
-	files, err := blob.Open(blob.Config{Dir: filepath.Join(c.Data.Dir, "files"), DiskFree: int64(c.Limits.DiskFree)})
+	files, err := openFiles(ctx, store, c)
 	if err != nil {
 		return nil, err
 	}
+	h.sweeper = desk.NewSweeper(store, files, log)
 	pages, err := web.New(web.Config{FrameOrigins: widgetOrigins(c)})
 	if err != nil {
 		return nil, err
@@ -77,6 +81,16 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 		Secret: secret, Ready: h.ready, Gauges: h.gauges(), Log: log,
 	}, apiConfig(c))
 	return h, err
+}
+
+// openFiles opens the folder of attached files, which belongs to this database.
+func openFiles(ctx context.Context, store *sqlstore.Store, c *config.Config) (*blob.Folder, error) {
+	owner, err := store.Secret(ctx, "files")
+	if err != nil {
+		return nil, err
+	}
+	known := sha256.Sum256(owner)
+	return blob.Open(blob.Config{Dir: filepath.Join(c.Data.Dir, "files"), DiskFree: int64(c.Limits.DiskFree), Owner: hex.EncodeToString(known[:])})
 }
 
 // nodesOf gives what other servers on the same database write, or nil when there can be none.
@@ -102,7 +116,7 @@ func apiConfig(c *config.Config) api.Config {
 	return api.Config{
 		PublicURL: c.Server.PublicURL, TrustedProxies: networks(c.Server.TrustedProxies), WidgetOrigins: widgetOrigins(c), Version: version,
 		JSONBody: int64(c.Limits.JSONBody), HandoffBody: int64(c.Limits.HandoffBody),
-		Attachment:       int64(c.Limits.Attachment),
+		Attachment: int64(c.Limits.Attachment), Storage: int64(c.Limits.Storage),
 		CustomerMessages: c.Limits.CustomerMessages, CustomerBurst: c.Limits.CustomerBurst,
 		AgentMessages: c.Limits.AgentMessages, AgentBurst: c.Limits.AgentBurst,
 		Calls: c.Limits.Calls, CallsBurst: c.Limits.CallsBurst, Visitors: c.Limits.Visitors, Connections: c.Limits.Connections,
@@ -154,6 +168,7 @@ func (h *house) run(ctx context.Context, listener net.Listener, announce func(co
 		[]part{
 			{"dispatcher", h.whenReady(h.dispatcher.Run)},
 			{"keeper", h.whenReady(h.keeper.Run)},
+			{"sweeper", h.whenReady(h.sweeper.Run)},
 			{"hub", h.hub.Run},
 			{"access", func(ctx context.Context) error { return h.access.Run(ctx, report) }},
 		},

@@ -69,6 +69,7 @@ type Limits struct {
 	Text            Size `yaml:"text" min:"1"`
 	Frame           Size `yaml:"frame" min:"1KiB"`
 	Attachment      Size `yaml:"attachment" min:"0"`
+	Storage         Size `yaml:"storage" min:"0"`
 	DiskFree        Size `yaml:"disk_free" min:"0"`
 
 	CustomerMessages int `yaml:"customer_messages" min:"1"`
@@ -98,7 +99,7 @@ func Defaults() *Config {
 		Agents:   Agents{GoneAfter: time.Minute, TeamVisibility: "queue", CapacityMax: 20},
 		Limits: Limits{
 			JSONBody: 256 * KiB, HandoffBody: MiB, TranscriptLines: 1000, Text: 16 * KiB, Frame: 64 * KiB,
-			Attachment: 20 * MiB, DiskFree: 256 * MiB,
+			Attachment: 20 * MiB, Storage: 10 * GiB, DiskFree: 256 * MiB,
 			CustomerMessages: 10, CustomerBurst: 40, AgentMessages: 20, AgentBurst: 40, Pings: 60,
 			Calls: 100, CallsBurst: 400, Visitors: 60, Connections: 20000,
 		},

@@ -55,7 +55,8 @@ type Directory interface {
 	// Tags counts the tags of the sessions in these queues; without queues, of those that this agent has now; with
 	// nil, of all.
 	Tags(ctx context.Context, within *core.Reach) ([]core.TagCount, error)
-	// PostAttachments says that files belong to a message, so that they are kept.
+	// PostAttachments says that files belong to a message, so that they are kept. It is NotFound when one of them is
+	// no longer there.
 	PostAttachments(ctx context.Context, ids []string) error
 }
 

@@ -143,9 +143,12 @@ func (d *Desk) attachments(ctx context.Context, session string, ids []string) ([
 	if err != nil {
 		return nil, err
 	}
-	if len(files) != len(ids) {
+	if len(files) == len(ids) {
+		// Before the message, not after it: a file without its message is waste, a message without its file is a loss.
+		err = d.dir.PostAttachments(ctx, ids)
+	}
+	if len(files) != len(ids) || core.KindOf(err) == core.NotFound {
 		return nil, core.RefuseField("/attachments", "an attachment must have been uploaded for this session first (POST /v1/attachments)")
 	}
-	// Before the message, not after it: a file without its message is waste, a message without its file is a loss.
-	return files, d.dir.PostAttachments(ctx, ids)
+	return files, err
 }
