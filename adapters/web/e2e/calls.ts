@@ -1,4 +1,5 @@
 // What a program says to the server: bots, and people in so far as a test does not look at their screens.
+import { setTimeout } from "node:timers/promises";
 
 /** A refusal of the server. */
 export class Refused extends Error {
@@ -94,7 +95,13 @@ export class Calls {
     if (this.token) headers.Authorization = `Bearer ${this.token}`;
     const form = body instanceof FormData;
     if (body !== undefined && !form) headers["Content-Type"] = "application/json";
-    const answer = await fetch(this.url + path, { method, headers, body: form ? body : JSON.stringify(body) });
+    const request = { method, headers, body: form ? body : JSON.stringify(body) };
+    let answer = await fetch(this.url + path, request);
+    // A busy server says when to ask again; so do all clients.
+    for (let tries = 0; answer.status === 503 && tries < 5; tries++) {
+      await setTimeout(1000 * Number(answer.headers.get("Retry-After") ?? 1));
+      answer = await fetch(this.url + path, request);
+    }
     const text = await answer.text();
     if (!answer.ok) throw new Refused(answer.status, text, `${method} ${path}`);
     return (text ? JSON.parse(text) : undefined) as T;

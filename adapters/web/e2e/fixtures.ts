@@ -5,7 +5,7 @@ import { Calls } from "./calls.ts";
 import { Desk } from "./pages/desk.ts";
 import { Shop } from "./pages/shop.ts";
 import { Host, withWidget } from "./host.ts";
-import { removeFolder, Team, type Name } from "./team.ts";
+import { cookie, removeFolder, Team, type Name } from "./team.ts";
 import type { Options, Server } from "./server.ts";
 import { Watch } from "./watch.ts";
 
@@ -93,9 +93,7 @@ export const test = base.extend<OfATest, { team: Team }>({
   desk: async ({ browse, server, team, as }, use) =>
     use(async (name, { status = "available", path = "/app/", ...options } = {}) => {
       const context = await browse(name, options);
-      await context.addCookies([
-        { name: "baton_login", value: team.people[name].token, url: server.url, httpOnly: true, sameSite: "Lax" },
-      ]);
+      await context.addCookies([cookie(team.people[name], server.url)]);
       await as(name).put("/v1/me", { status });
       return Desk.open(await context.newPage(), server.url + path);
     }),

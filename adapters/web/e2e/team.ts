@@ -46,9 +46,10 @@ export class Team {
     }
     const key = (await run(["key", "add", "shop"], folder)).trim().split("\n").at(-1)!;
     const server = await Server.start(folder, {});
-    const signedIn = await Promise.all(Object.keys(people).map((name) => signIn(server.url, name as Name)));
+    const signedIn: Partial<Record<Name, Person>> = {};
+    for (const name of Object.keys(people) as Name[]) signedIn[name] = await signIn(server.url, name);
     await server.end();
-    return new Team(folder, Object.fromEntries(signedIn) as Record<Name, Person>, key);
+    return new Team(folder, signedIn as Record<Name, Person>, key);
   }
 
   /** serve starts a server for this team. */
@@ -65,14 +66,18 @@ export class Team {
 
 const emailOf = (name: string) => `${name}@example.com`;
 
-async function signIn(url: string, name: Name): Promise<[Name, Person]> {
+async function signIn(url: string, name: Name): Promise<Person> {
   const email = emailOf(name);
   const { token, agent } = await new Calls(url, "").post<{ token: string; agent: { id: string; name: string } }>(
     "/v1/login",
     { email, password },
   );
-  return [name, { id: agent.id, name: agent.name, email, token }];
+  return { id: agent.id, name: agent.name, email, token };
 }
+
+/** cookie is what a browser has in which somebody is signed in. */
+export const cookie = ({ token }: Person, url: string) =>
+  ({ name: "baton_login", value: token, url, httpOnly: true, sameSite: "Lax" }) as const;
 
 export const newFolder = () => mkdtemp(join(tmpdir(), "baton-e2e-"));
 
