@@ -34,8 +34,6 @@ type Actor struct {
 	Queues []string
 	// Scopes are what a bot's key may do; empty means everything a bot may.
 	Scopes []string
-	// Force says that this person may take a load above the capacity.
-	Force bool
 }
 
 // Desk is the actor of everything that Baton does by itself.

@@ -206,9 +206,7 @@ func (a *Access) login(agent *core.Agent, token string, login NewLogin) Login {
 
 // ActorOf is the actor that a login makes of a user.
 func ActorOf(agent *core.Agent, login string) core.Actor {
-	actor := core.Actor{
+	return core.Actor{
 		Role: agent.Role, ID: agent.ID, Name: agent.Name, Credential: login, Generation: agent.Generation, Queues: agent.Queues,
 	}
-	actor.Force = actor.Leads()
-	return actor
 }

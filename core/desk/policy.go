@@ -26,6 +26,7 @@ const (
 	ActAccept          Act = "session.accept"
 	ActDecline         Act = "session.decline"
 	ActAssign          Act = "session.assign"
+	ActForce           Act = "session.force" // take or assign above the capacity
 	ActTransfer        Act = "session.transfer"
 	ActTakeOver        Act = "session.takeover"
 	ActEnd             Act = "session.end"
@@ -116,6 +117,7 @@ func Policy() []Rule {
 		{ActAccept, staff, ""},
 		{ActDecline, staff, ""},
 		{ActAssign, staff, ""},
+		{ActForce, leaders, ""},
 		{ActTransfer, staff, ""},
 		{ActTakeOver, staff, ""},
 		{ActReopen, staff, ""},

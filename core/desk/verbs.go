@@ -33,8 +33,8 @@ func (d *Desk) Decline(ctx context.Context, by core.Actor, session, reason strin
 // Assign gives the chat to an agent at once. It is a Conflict when the agent has no room, when a colleague has
 // the chat and the actor does not lead, or when somebody was faster. Force lets the load go above the capacity.
 func (d *Desk) Assign(ctx context.Context, by core.Actor, session, agent string, force bool) (*core.Session, error) {
-	if force && !by.Leads() && !by.Force {
-		return nil, core.Refuse(core.Forbidden, "going above the capacity is for supervisors and those who were given the permission")
+	if force && !Allows(by, ActForce) {
+		return nil, core.Refuse(core.Forbidden, "going above the capacity is for supervisors and above; ask one, or make room first")
 	}
 	to, err := d.colleague(ctx, agent)
 	if err != nil {
