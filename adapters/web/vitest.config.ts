@@ -7,8 +7,8 @@ export default defineConfig({
   plugins: [messagesPlugin(), svelte(), svelteTesting()],
   test: {
     include: ["{shared,dashboard,widget}/**/*.test.ts"],
-    // Components ask for a document with a first line `// @vitest-environment happy-dom`.
-    environment: "node",
+    // Code for browsers without a document. Components ask for one with a first line `// @vitest-environment happy-dom`.
+    environment: "./shared/testing/environment.ts",
     setupFiles: ["shared/test-setup.ts"],
     passWithNoTests: true,
   },

@@ -90,7 +90,7 @@ export class Keyboard {
 
   /** heard gives the bindings that the place where a key was pressed allows. */
   private heard(event: KeyEvent): Binding[] {
-    const scope = this.scopes.at(-1)?.scope ?? "outside";
+    const scope = this.scopes.at(-1)?.scope ?? (isInLayer(event.target) ? "dialog" : "outside");
     const typing = isField(event.target);
     return keyMap.filter((binding) => {
       if (binding.scope === "anywhere") return true;
@@ -129,7 +129,7 @@ export function printed(key: string, mac: boolean): string {
   const names: Record<string, string> = mac
     ? { Mod: "⌘", Alt: "⌥", Shift: "⇧", Ctrl: "⌃" }
     : { Mod: "Ctrl", Alt: "Alt", Shift: "Shift", Ctrl: "Ctrl" };
-  const arrows: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Digit: "1–9" };
+  const arrows: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Enter: "↵", Escape: "Esc", Digit: "1–9" };
   return key
     .split(" ")
     .map((stroke) =>
@@ -180,6 +180,12 @@ const isCharacter = (key: string): boolean => [...key].length === 1 || key === "
 
 /** isSingle says whether a key of the table is a character, which can be spoken or hit by accident. */
 export const isSingle = (key: string): boolean => key.split(" ").every(isCharacter);
+
+/** isInLayer says whether what has the focus is in a menu or dialog, whose own letters count there. */
+function isInLayer(target: unknown): boolean {
+  const element = target as { closest?: (selector: string) => unknown } | null;
+  return Boolean(element?.closest?.("[role=menu], [role=listbox], [role=dialog], [role=alertdialog]"));
+}
 
 /** isField says whether what has the focus takes characters. */
 export function isField(target: unknown): boolean {

@@ -1,6 +1,6 @@
 /// <reference types="node" />
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join, parse } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   parseFrame,
@@ -15,11 +15,9 @@ import type { End, EventFrame, EventType, Queue, ServerFrame, Session } from "./
 // The server's tests write and read the files below; here the same frames are written with our types, so that the
 // compiler and the comparison together hold the types against the server.
 
-const folder = (side: "server" | "client") =>
-  fileURLToPath(new URL(`../../live/testdata/frames/${side}/`, import.meta.url));
-const names = (side: "server" | "client") =>
-  readdirSync(folder(side)).map((file) => file.replace(/\.json$/u, "")).sort(); // prettier-ignore
-const read = (side: "server" | "client", name: string) => readFileSync(`${folder(side)}${name}.json`, "utf8");
+const folder = (side: "server" | "client") => join(import.meta.dirname, "../../live/testdata/frames", side);
+const names = (side: "server" | "client") => readdirSync(folder(side)).map((file) => parse(file).name).sort(); // prettier-ignore
+const read = (side: "server" | "client", name: string) => readFileSync(join(folder(side), `${name}.json`), "utf8");
 
 const at = "2026-03-14T15:09:26.535Z";
 const later = "2026-03-14T15:09:56.535Z";

@@ -168,17 +168,11 @@ export class Socket<S = unknown> {
   }
 
   private open(ticket: string): void {
-    let ws: Connection | null = null;
-    const current = () => ws !== null && this.ws === ws;
-    try {
-      ws = this.env.open(["baton.v1", `ticket.${ticket}`], {
-        heard: (text) => current() && this.hear(text),
-        ended: (code) => current() && this.lost(code),
-      });
-      this.ws = ws;
-    } catch {
-      this.lost(0);
-    }
+    const ws: Connection = this.env.open(["baton.v1", `ticket.${ticket}`], {
+      heard: (text) => this.ws === ws && this.hear(text),
+      ended: (code) => this.ws === ws && this.lost(code),
+    });
+    this.ws = ws;
   }
 
   private refused(problem: Problem): void {

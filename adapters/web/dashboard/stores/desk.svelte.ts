@@ -1,8 +1,10 @@
-import { Api, asProblem } from "../../shared/api.ts";
+import { untrack } from "svelte";
+import { type Api, asProblem } from "../../shared/api.ts";
 import { Outbox } from "../../shared/outbox.ts";
 import type { Agent, Session } from "../../shared/protocol.ts";
 import type { Socket } from "../../shared/socket.ts";
 import type { Store } from "../../shared/storage.ts";
+import type { Account } from "./account.svelte.ts";
 import { Acts } from "./acts.svelte.ts";
 import type { Alerts } from "./alerts.svelte.ts";
 import type { Clock } from "./clock.svelte.ts";
@@ -24,6 +26,7 @@ export interface DeskParts {
   /** Keeps things in the browser. */
   store: Store;
   me: Me;
+  account: Account;
   clock: Clock;
   settings: Settings;
   sessions: Sessions;
@@ -80,17 +83,15 @@ export class Desk extends Acts {
 
   /** close forgets the person; what he has written stays in the browser for him. */
   close(): void {
-    const { connection, drafts, me, messages, offers, presence, quickReplies, sessions, settings, socket, tabs } =
-      this.parts;
+    const { parts } = this;
     this.feed.stop();
     for (const stop of this.closing.splice(0)) stop();
-    socket.stop();
-    messages.close();
-    drafts.close();
-    settings.close();
-    sessions.open("");
-    for (const store of [me, presence, offers, quickReplies, tabs]) store.forget();
-    connection.changed("closed");
+    parts.socket.stop();
+    for (const store of [parts.messages, parts.drafts, parts.settings]) store.close();
+    parts.sessions.open("");
+    const { account, me, offers, presence, quickReplies, tabs } = parts;
+    for (const store of [me, account, presence, offers, quickReplies, tabs]) store.forget();
+    parts.connection.changed("closed");
     this.outbox = null;
     this.person = "";
     this.signedIn = false;
@@ -132,26 +133,42 @@ export class Desk extends Acts {
       messages.again();
     });
     void this.parts.quickReplies.load();
+    void this.readAccount();
+  }
+
+  /** readAccount reads what is set for everybody. Without it limits are the usual ones. */
+  private async readAccount(): Promise<void> {
+    await this.parts.account.read().catch(() => undefined);
   }
 
   /** watch does each second and with each change what follows from others. */
   private watch(): () => void {
-    const { clock, messages, presence, sessions, tabs } = this.parts;
+    const { clock, sessions, tabs } = this.parts;
     return $effect.root(() => {
       $effect(() => {
         const now = clock.now;
-        sessions.tick(now);
-        presence.tick(now);
-        this.alerts?.tick(now);
+        untrack(() => this.tick(now));
       });
       $effect(() => {
         void sessions.counts;
-        const mine = sessions.all("mine").map((s) => s.id);
-        messages.followOwn(mine);
-        for (const id of mine) tabs.add(id);
+        untrack(() => this.followOwn());
       });
       $effect(() => sessions.keep([...tabs.ids, ...(tabs.current ? [tabs.current] : [])]));
     });
+  }
+
+  private tick(now: number): void {
+    this.parts.sessions.tick(now);
+    this.parts.presence.tick(now);
+    this.alerts?.tick(now);
+  }
+
+  /** followOwn keeps my chats read and in the strip. */
+  private followOwn(): void {
+    const { messages, sessions, tabs } = this.parts;
+    const mine = sessions.all("mine").map((s) => s.id);
+    messages.followOwn(mine);
+    for (const id of mine) tabs.add(id);
   }
 
   private connected(online: boolean): void {

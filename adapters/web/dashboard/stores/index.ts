@@ -22,7 +22,8 @@ const stores = makeStores({
   sounds: browserSounds,
 });
 
-export const { alerts, api, clock, connection, desk, drafts, me, messages, notices, offers, presence } = stores;
+export const { account, alerts, api, clock, connection, desk, drafts, me, messages, notices, offers, presence } =
+  stores;
 export const { quickReplies, sessions, settings, socket, sounds, tabs } = stores;
 
 /** Whether keys are named as on a Mac. */

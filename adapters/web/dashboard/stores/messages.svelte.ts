@@ -12,6 +12,7 @@ const threadsMost = 60;
 /** The talks that are looked at, and those of my own chats. */
 export class Messages {
   private readonly threads = new Map<string, Thread>();
+  private readonly ends = new Map<string, () => void>();
   private readonly own = new Map<string, () => void>();
   private readonly viewed = new Map<string, number>();
   private readonly typed = new Map<string, number>();
@@ -42,7 +43,7 @@ export class Messages {
   close(): void {
     for (const leave of this.own.values()) leave();
     this.own.clear();
-    this.threads.clear();
+    for (const id of [...this.threads.keys()]) this.forget(id);
     this.viewed.clear();
     this.outbox?.close();
     this.outbox = null;
@@ -50,13 +51,18 @@ export class Messages {
 
   /** thread gives the talk of a session. It is read when somebody looks at it. */
   thread(id: string): Thread {
-    let thread = this.threads.get(id);
-    if (!thread) {
-      thread = new Thread(id, { ...this.parts, outbox: () => this.outbox, heard: (t, rows) => this.heard(t, rows) });
-      this.threads.set(id, thread);
-      this.forgetOld();
-    }
-    return thread;
+    return this.threads.get(id) ?? this.begin(id);
+  }
+
+  private begin(id: string): Thread {
+    const parts: ThreadParts = { ...this.parts, outbox: () => this.outbox, heard: (t, rows) => this.heard(t, rows) };
+    const made: Thread[] = [];
+    // A thread outlives the part of the page that asks for it first.
+    const end = $effect.root(() => void made.push(new Thread(id, parts)));
+    this.threads.set(id, made[0]!);
+    this.ends.set(id, end);
+    this.forgetOld();
+    return made[0]!;
   }
 
   /** view says that somebody looks at a chat, until the result is called: it is followed, and read as it is seen. */
@@ -145,6 +151,7 @@ export class Messages {
   row(row: Session, at: number): void {
     const thread = this.threads.get(row.id);
     if (!thread) return;
+    if (thread.missing) thread.retry(); // it may be read again
     for (const side of ["customer", "agent"] as const) {
       const { delivered, read } = row.receipts[side];
       const known = thread.marksOf(side);
@@ -179,15 +186,24 @@ export class Messages {
     } else if (seq > delivered) this.parts.socket.tell({ type: "delivered", session: thread.id, seq });
   }
 
-  /** again tells all marks again: what was told without a connection is lost. */
+  /** again does what could not be done without a connection: talks are read, and marks told. */
   again(): void {
-    for (const thread of this.threads.values()) if (thread.following) this.mark(thread);
+    for (const thread of this.threads.values()) {
+      if (thread.following) this.mark(thread);
+      else thread.retry();
+    }
   }
 
   private forgetOld(): void {
     for (const [id, thread] of this.threads) {
       if (this.threads.size <= threadsMost) return;
-      if (!thread.following && !this.viewed.has(id)) this.threads.delete(id);
+      if (!thread.following && !this.viewed.has(id)) this.forget(id);
     }
+  }
+
+  private forget(id: string): void {
+    this.ends.get(id)?.();
+    this.ends.delete(id);
+    this.threads.delete(id);
   }
 }

@@ -5,6 +5,7 @@ import type { Session } from "../../shared/protocol.ts";
 import { Socket, type SocketEnv } from "../../shared/socket.ts";
 import type { Sound, Sounds } from "../../shared/sound.ts";
 import type { Store } from "../../shared/storage.ts";
+import { Account } from "./account.svelte.ts";
 import { Alerts } from "./alerts.svelte.ts";
 import { Clock } from "./clock.svelte.ts";
 import { Connection } from "./connection.svelte.ts";
@@ -38,6 +39,7 @@ export function makeStores(around: Surroundings) {
   const socket: Socket<Session> = new Socket<Session>(around.socket(api));
   const clock = new Clock();
   const me = new Me(api);
+  const account = new Account(api);
   const settings = new Settings(around.store);
   const sessions: Sessions = new Sessions(clock, () => desk.reload());
   const messages = new Messages({ api, socket, me, sessions });
@@ -54,6 +56,7 @@ export function makeStores(around: Surroundings) {
     api,
     socket,
     me,
+    account,
     clock,
     settings,
     sessions,

@@ -11,6 +11,8 @@ import type { Sessions } from "./sessions.svelte.ts";
 /** How many events are read at once. */
 const page = 200;
 
+const retryAfter = 1_500;
+
 const nothingYet: Receipts = { customer: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } };
 
 export interface ThreadParts {
@@ -50,6 +52,7 @@ export class Thread {
   private marksAt: { delivered?: number; read?: number } = {};
   private stopFollowing: (() => void) | null = null;
   private wanted = 0;
+  private again: ReturnType<typeof setTimeout> | undefined;
   private readonly draw: () => void;
 
   constructor(
@@ -79,9 +82,10 @@ export class Thread {
     };
   }
 
-  /** retry begins again after an error. */
+  /** retry begins again after an error. What passes by itself is tried again without being asked. */
   retry(): void {
-    this.error = null;
+    clearTimeout(this.again);
+    if (this.wanted === 0 || this.stopFollowing) return;
     void this.begin();
   }
 
@@ -137,7 +141,7 @@ export class Thread {
 
   private async begin(): Promise<void> {
     try {
-      if (!this.log) await this.load();
+      if (!this.log || this.error) await this.load();
       else void this.reread();
     } catch (thrown) {
       this.fail(asProblem(thrown));
@@ -158,6 +162,7 @@ export class Thread {
   }
 
   private leave(): void {
+    clearTimeout(this.again);
     this.stopFollowing?.();
     this.stopFollowing = null;
   }
@@ -172,7 +177,8 @@ export class Thread {
     this.log = log;
     this.keep(snapshot);
     this.confirm(log.rows);
-    this.loading = false;
+    this.loading = this.missing = false;
+    this.error = null;
     this.drawNow();
   }
 
@@ -235,6 +241,7 @@ export class Thread {
     this.missing = problem.status === 404 || problem.status === 403;
     this.error = problem;
     this.leave();
+    if (problem.passing && this.wanted > 0) this.again = setTimeout(() => this.retry(), retryAfter);
   }
 
   private takeMarks(marks: Receipts): void {
