@@ -18,14 +18,14 @@ const server = {
 // The browsers of the last two years; light-dark() of the tokens wants no older ones.
 const browsers = ["chrome123", "edge123", "firefox120", "safari17.5"];
 
-const shared = { target: browsers, modulePreload: { polyfill: false }, assetsInlineLimit: 0 } as const;
+const shared = { target: browsers, modulePreload: { polyfill: false }, assetsInlineLimit: 0, manifest: true } as const;
 
 const targets: Record<string, UserConfig> = {
   dashboard: {
     root: path("dashboard"),
     base: "/app/",
     publicDir: false,
-    plugins: [messagesPlugin(), themePlugin(), svelte()],
+    plugins: [messagesPlugin(), themePlugin(), svelte({ configFile: path("svelte.config.js") })],
     build: { ...shared, outDir: path("assets/dashboard"), emptyOutDir: true },
     server,
   },
@@ -33,8 +33,15 @@ const targets: Record<string, UserConfig> = {
     root: path("widget"),
     base: "/widget/",
     publicDir: false,
-    plugins: [messagesPlugin(), svelte()],
-    build: { ...shared, outDir: path("assets/widget"), emptyOutDir: true },
+    plugins: [messagesPlugin()],
+    // One script with all languages: on a customer's phone a round trip costs more than the words do.
+    build: {
+      ...shared,
+      outDir: path("assets/widget"),
+      emptyOutDir: true,
+      modulePreload: false,
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
     server,
   },
   loader: {
@@ -43,7 +50,12 @@ const targets: Record<string, UserConfig> = {
       ...shared,
       outDir: path("assets/widget"),
       emptyOutDir: false,
-      lib: { entry: path("widget/loader/loader.ts"), name: "BatonLoader", formats: ["iife"], fileName: () => "widget.js" },
+      lib: {
+        entry: path("widget/loader/loader.ts"),
+        name: "BatonLoader",
+        formats: ["iife"],
+        fileName: () => "widget.js",
+      },
     },
   },
 };

@@ -19,7 +19,9 @@ function styles(file, source) {
 
 let faults = 0;
 for (const folder of ["shared", "dashboard", "widget"]) {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.(css|svelte)$/.test(name));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.(css|svelte)$/.test(name),
+  );
   for (const name of files) {
     const file = `${folder}/${name}`;
     const source = readFileSync(file, "utf8");
@@ -30,7 +32,9 @@ for (const folder of ["shared", "dashboard", "widget"]) {
       if (!named) return;
       faults++;
       const line = source.slice(0, start).split("\n").length;
-      console.error(`${file}:${line}: ${property}: ${value} names a side of the screen; use the logical property (inset-inline-start, margin-block-end ...)`);
+      console.error(
+        `${file}:${line}: ${property}: ${value} names a side of the screen; use the logical property (inset-inline-start, margin-block-end ...)`,
+      );
     });
   }
 }

@@ -14,8 +14,10 @@ function home(file) {
 /** Says what stands in the way of importing `to` from `from`, or nothing. */
 function refusal(from, to) {
   if (from.layer === "shared" && to.layer !== "shared") return "shared parts know neither the dashboard nor the widget";
-  if (from.layer === "widget" && !["shared", "widget"].includes(to.layer)) return "the widget imports itself and shared parts only";
-  if (["dashboard", "feature"].includes(from.layer) && to.layer === "widget") return "the dashboard does not import the widget";
+  if (from.layer === "widget" && !["shared", "widget"].includes(to.layer))
+    return "the widget imports itself and shared parts only";
+  if (["dashboard", "feature"].includes(from.layer) && to.layer === "widget")
+    return "the dashboard does not import the widget";
   if (from.layer === "feature" && to.layer === "feature" && from.name !== to.name)
     return `the feature ${from.name} may not import the feature ${to.name}; what both need belongs to dashboard/stores or shared`;
   return "";
@@ -31,6 +33,11 @@ export const layers = {
       const why = refusal(from, home(resolve(dirname(context.filename), target)));
       if (why) context.report({ node, messageId: "refused", data: { why } });
     };
-    return { ImportDeclaration: check, ImportExpression: check, ExportNamedDeclaration: check, ExportAllDeclaration: check };
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+    };
   },
 };

@@ -12,8 +12,7 @@ const mono = "node_modules/@fontsource/atkinson-hyperlegible-mono/files/atkinson
 const weights = { wght: { min: 400, max: 650 } };
 
 const ranges = {
-  latin:
-    "20-7e a0-ff 131 152-153 2bb-2bc 2c6 2da 2dc 300-32f 2000-206f 20ac 2122 2190-2193 2212-2215 feff fffd",
+  latin: "20-7e a0-ff 131 152-153 2bb-2bc 2c6 2da 2dc 300-32f 2000-206f 20ac 2122 2190-2193 2212-2215 feff fffd",
   "latin-ext":
     "100-2ba 2bd-2c5 2c7-2cc 2ce-2d7 2dd-2ff 300-32f 1d00-1dbf 1e00-1e9f 1ef2-1eff 2020 20a0-20ab 20ad-20c0 2113",
 };

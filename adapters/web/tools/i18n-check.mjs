@@ -10,8 +10,21 @@ const untranslated = new Set(["Baton"]);
 const literalElements = new Set(["code", "kbd", "samp", "style", "script", "Kbd"]);
 // The attributes that people read, on elements and on our own components.
 const readAttributes = new Set([
-  "alt", "title", "label", "placeholder", "aria-label", "aria-description", "aria-roledescription", "aria-valuetext",
-  "text", "help", "heading", "error", "empty", "hint", "action",
+  "alt",
+  "title",
+  "label",
+  "placeholder",
+  "aria-label",
+  "aria-description",
+  "aria-roledescription",
+  "aria-valuetext",
+  "text",
+  "help",
+  "heading",
+  "error",
+  "empty",
+  "hint",
+  "action",
 ]);
 
 const faults = [];
@@ -92,9 +105,11 @@ function strings(node, say) {
   else if (node.type === "TemplateLiteral") {
     for (const quasi of node.quasis) say(node, quasi.value.cooked ?? "");
     for (const part of node.expressions) strings(part, say);
-  } else if (node.type === "ConditionalExpression") [node.consequent, node.alternate].forEach((one) => strings(one, say));
+  } else if (node.type === "ConditionalExpression")
+    [node.consequent, node.alternate].forEach((one) => strings(one, say));
   else if (node.type === "LogicalExpression") [node.left, node.right].forEach((one) => strings(one, say));
-  else if (node.type === "BinaryExpression" && node.operator === "+") [node.left, node.right].forEach((one) => strings(one, say));
+  else if (node.type === "BinaryExpression" && node.operator === "+")
+    [node.left, node.right].forEach((one) => strings(one, say));
 }
 
 const sources = ["shared", "dashboard", "widget"].flatMap((folder) =>
@@ -108,5 +123,7 @@ compareUses(sources);
 for (const { file, source } of sources) if (file.endsWith(".svelte")) checkMarkup(file, source);
 
 for (const fault of faults) console.error(fault);
-console.log(`${Object.keys(messages("en")).length} messages in ${languages.join(", ")}: ${faults.length ? `${faults.length} faults` : "complete"}`);
+console.log(
+  `${Object.keys(messages("en")).length} messages in ${languages.join(", ")}: ${faults.length ? `${faults.length} faults` : "complete"}`,
+);
 if (faults.length) process.exit(1);

@@ -38,7 +38,8 @@ export function argumentsOf(text) {
   const visit = (tokens) => {
     for (const token of tokens) {
       if (token.type === "argument" && !found.has(token.arg)) found.set(token.arg, "string | number");
-      if (token.type === "function") found.set(token.arg, ["date", "time"].includes(token.key) ? "Date | number" : "number");
+      if (token.type === "function")
+        found.set(token.arg, ["date", "time"].includes(token.key) ? "Date | number" : "number");
       if (token.type === "plural" || token.type === "selectordinal") found.set(token.arg, "number");
       if (token.type === "select" && !found.has(token.arg)) found.set(token.arg, "string");
       for (const branch of token.cases ?? []) visit(branch.tokens);
