@@ -65,6 +65,9 @@ func (a *Agent) Free() int { return max(0, a.Capacity-a.Load) }
 // Present says whether the agent gave a sign of life within gone.
 func (a *Agent) Present(now time.Time, gone time.Duration) bool { return now.Sub(a.SeenAt) < gone }
 
+// TakesChats says whether the agent can have chats at all.
+func (a *Agent) TakesChats() bool { return !a.Disabled && a.Role != Viewer }
+
 // AgentChange is what an agent may change about himself; nil leaves a part as it is.
 type AgentChange struct {
 	Status   *AgentStatus

@@ -76,7 +76,12 @@ func (s *Server) changeAgent(ctx context.Context, in *changeAgentInput) (*agentO
 	if err != nil {
 		return nil, hide(err)
 	}
-	return &agentOutput{Body: s.desk.ViewAgent(agent, time.Now())}, nil
+	if !agent.TakesChats() {
+		if err := s.desk.Relieve(ctx, agent.Ref()); err != nil {
+			return nil, err
+		}
+	}
+	return s.readAgent(ctx, &in.One)
 }
 
 // queueIDs puts ids in place of the names of queues.

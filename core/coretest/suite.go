@@ -33,6 +33,8 @@ func StoreSuite(t *testing.T, fresh func(t testing.TB) Database, lasting Lasting
 		{"WhoPassedAChatIsNotOfferedItAgainForAWhile", declineMemory},
 		{"ThreeMissedOffersInARowSetAnAgentAway", missedInARow},
 		{"TheChatsOfAGoneAgentGoBackToTheirOldPlace", goneAgent},
+		{"TheChatsOfARemovedAgentGoBackToTheirOldPlace", removedAgent},
+		{"TheChatsOfADisabledAgentDoNotWaitForHim", disabledAgent},
 		{"ABusyAgentIsAskedOnlyWhenNobodyIsAvailable", busyOnlyWhenNobodyIsAvailable},
 		{"I9TheLineIsServedByPriorityAndFirstArrival", lineOrder},
 		{"I3NobodyGetsAbovePlacesButByForce", capacity},

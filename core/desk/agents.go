@@ -60,8 +60,37 @@ func (d *Desk) withdrawOffers(ctx context.Context, agent, why string) error {
 	return nil
 }
 
-// offersAtOnce is more open offers than an agent can have.
-const offersAtOnce = 100
+// offersAtOnce is more open offers than an agent can have, and chatsAtOnce how many of his chats are listed at once.
+const (
+	offersAtOnce = 100
+	chatsAtOnce  = 500
+)
+
+// Relieve takes offers and chats from an agent who may have none any more; the chats are back in the queue at their
+// old places.
+func (d *Desk) Relieve(ctx context.Context, agent core.Ref) error {
+	if err := d.withdrawOffers(ctx, agent.ID, "removed"); err != nil {
+		return err
+	}
+	his := core.SessionFilter{Agents: []string{agent.ID}, Statuses: []core.Status{core.StatusActive}, Limit: chatsAtOnce}
+	for {
+		page, next, err := d.reader.Sessions(ctx, his)
+		if err != nil {
+			return err
+		}
+		for _, s := range page {
+			if err := harmless(d.requeue(ctx, s.ID, agent, takesNone)); err != nil {
+				return err
+			}
+		}
+		if his.After = next; next == "" {
+			return nil
+		}
+	}
+}
+
+// takesNone is why an agent's chats were taken from him.
+const takesNone = "takes no chats any more"
 
 // Withdraw takes one open offer back; the session is decided again. Seq names the offer by its event.
 func (d *Desk) Withdraw(ctx context.Context, session string, seq int64, why string) error {

@@ -128,23 +128,27 @@ func (k *Keeper) withdrawIdle(ctx context.Context) error {
 	return nil
 }
 
-// requeueLeftBehind puts the chats of agents who are gone back to their place in line. After a start everybody
-// has time to come back.
+// requeueLeftBehind puts the chats of agents who are gone or disabled back to their place in line. After a start
+// everybody has time to come back, but those who may not.
 func (k *Keeper) requeueLeftBehind(ctx context.Context) error {
+	seenAfter := k.seenAfter()
 	if time.Since(k.startedAt) < k.desk.cfg.GoneAfter {
-		return nil
+		seenAfter = beforeAnybody
 	}
-	page, err := k.due.LeftBehind(ctx, k.seenAfter(), keepAtMost)
+	page, err := k.due.LeftBehind(ctx, seenAfter, keepAtMost)
 	if err != nil {
 		return err
 	}
 	for _, s := range page {
-		if err := harmless(k.desk.Requeue(ctx, s.ID, *s.Agent)); err != nil {
+		if err := harmless(k.desk.leftBehind(ctx, s.ID, *s.Agent)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// beforeAnybody is a time after which everybody was seen, also those who never were.
+var beforeAnybody = time.UnixMilli(-1)
 
 func (k *Keeper) seenAfter() time.Time { return time.Now().Add(-k.desk.cfg.GoneAfter) }
 
@@ -189,10 +193,26 @@ func (d *Desk) Expire(ctx context.Context, session string, seq int64) error {
 
 // Requeue takes a chat from an agent who is gone and puts it back to its old place in line, with a note.
 func (d *Desk) Requeue(ctx context.Context, session string, agent core.Ref) error {
+	return d.requeue(ctx, session, agent, "was gone for "+d.cfg.GoneAfter.String())
+}
+
+func (d *Desk) requeue(ctx context.Context, session string, agent core.Ref, why string) error {
 	_, err := d.change(ctx, core.Desk, session, func(s *core.Session, _ core.Tx) ([]core.Data, error) {
-		return s.Requeue(agent.ID, agent.Name+" was gone for "+d.cfg.GoneAfter.String()+"; the chat is back in the queue at its old place.")
+		return s.Requeue(agent.ID, agent.Name+" "+why+"; the chat is back in the queue at its old place.")
 	})
 	return err
+}
+
+// leftBehind requeues a chat of an agent who is gone, or who may have none any more.
+func (d *Desk) leftBehind(ctx context.Context, session string, agent core.Ref) error {
+	now, err := d.dir.Agent(ctx, agent.ID)
+	if err != nil {
+		return err
+	}
+	if !now.TakesChats() {
+		return d.requeue(ctx, session, agent, takesNone)
+	}
+	return d.Requeue(ctx, session, agent)
 }
 
 // offer offers a waiting session to an agent; done is told when it is written, or why not.

@@ -121,10 +121,11 @@ const (
 
 // Tag puts a tag on the session. A tag that is there already changes nothing.
 func (d *Desk) Tag(ctx context.Context, by core.Actor, session, tag string) error {
-	if err := checkTag("/tag", tag); err != nil {
+	tag, err := cleanTag("/tag", tag)
+	if err != nil {
 		return err
 	}
-	_, err := d.change(ctx, by, session, func(s *core.Session, _ core.Tx) ([]core.Data, error) {
+	_, err = d.change(ctx, by, session, func(s *core.Session, _ core.Tx) ([]core.Data, error) {
 		data, err := s.Tag(tag)
 		if len(data) > 0 && len(s.Tags) >= maxTags {
 			return nil, core.Refuse(core.Conflict, "a chat has at most %d tags; take one off first", maxTags)
@@ -137,7 +138,7 @@ func (d *Desk) Tag(ctx context.Context, by core.Actor, session, tag string) erro
 // Untag takes a tag off the session. A tag that is not there changes nothing.
 func (d *Desk) Untag(ctx context.Context, by core.Actor, session, tag string) error {
 	_, err := d.change(ctx, by, session, func(s *core.Session, _ core.Tx) ([]core.Data, error) {
-		return s.Untag(tag)
+		return s.Untag(core.CleanName(tag))
 	})
 	return err
 }
@@ -151,7 +152,7 @@ type Update struct {
 
 // Update changes priority, subject or context of an open session: staff in their queues, or its own bot.
 func (d *Desk) Update(ctx context.Context, by core.Actor, session string, u Update) (*core.Session, error) {
-	if err := d.checkUpdate(u); err != nil {
+	if err := d.checkUpdate(&u); err != nil {
 		return nil, err
 	}
 	return sessionOf(d.change(ctx, by, session, func(s *core.Session, _ core.Tx) ([]core.Data, error) {
@@ -265,7 +266,7 @@ func (d *Desk) colleague(ctx context.Context, agent string) (*core.Agent, error)
 	if err != nil {
 		return nil, err
 	}
-	if a.Disabled || a.Role == core.Viewer {
+	if !a.TakesChats() {
 		return nil, core.RefuseField("/agent_id", "%s takes no chats", a.Name)
 	}
 	return a, nil
