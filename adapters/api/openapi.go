@@ -169,8 +169,12 @@ func loosen(doc *huma.OpenAPI) {
 		}
 		schema.Required = slices.DeleteFunc(schema.Required, func(field string) bool { return partial(t, field) })
 		for field, property := range schema.Properties {
-			if property.Ref != "" && nullable(t, field) {
+			switch {
+			case !nullable(t, field):
+			case property.Ref != "":
 				schema.Properties[field] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: property.Ref}, {Type: "null"}}, Description: property.Description}
+			default:
+				property.Nullable = true
 			}
 		}
 	}
@@ -206,7 +210,8 @@ func partial(t reflect.Type, name string) bool {
 	return found && embedded
 }
 
+// nullable says whether a field is null when there is nothing to say; one that is left out then never is.
 func nullable(t reflect.Type, name string) bool {
 	f, _, found := fieldNamed(t, name)
-	return found && f.Type.Kind() == reflect.Pointer
+	return found && f.Type.Kind() == reflect.Pointer && !strings.Contains(f.Tag.Get("json"), ",omit")
 }
