@@ -20,6 +20,7 @@ type flags struct {
 	passwordStdin     bool
 	rebuild           bool
 	demo              demoOptions
+	shop              shopOptions
 }
 
 // misuseError says that a command was not called as it wants to be.

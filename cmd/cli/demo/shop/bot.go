@@ -1,0 +1,243 @@
+package shop
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"baton/cmd/client"
+)
+
+// botName is what the bot calls itself in the transcript.
+const botName = "Tarn's bot"
+
+// bot talks to the visitors of the pages, each in a talk of his own, and hands over to people.
+type bot struct {
+	calls  *client.Client
+	socket *client.Socket
+
+	mu    sync.Mutex // guards talks, and all of every talk
+	talks map[string]*talk
+}
+
+// talk is what one visitor and the bot have said.
+type talk struct {
+	id       string // the bot's own name for the conversation; the cookie is the visitor's secret and stays here
+	lines    []client.Line
+	session  string // while people have the conversation
+	busy     bool   // a request for a person is under way
+	handoffs int
+	mind     mind
+	changed  chan struct{} // closed at every change, and made anew
+}
+
+// state is a talk as the page draws it.
+type state struct {
+	Lines  []stateLine `json:"lines"`
+	Person bool        `json:"person"` // people have the conversation
+}
+
+type stateLine struct {
+	Who  string `json:"who"` // you, or bot
+	Text string `json:"text"`
+}
+
+func newBot(calls *client.Client) *bot {
+	return &bot{calls: calls, socket: calls.Socket(client.SocketConfig{}), talks: map[string]*talk{}}
+}
+
+// run hears what becomes of the conversations that people have, until ctx ends.
+func (b *bot) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return b.socket.Run(ctx) })
+	group.Go(func() error {
+		for {
+			f, err := b.socket.Next(ctx)
+			if err != nil {
+				return nil // the end
+			}
+			if f.Type == "event" && f.Event.Type == "session.ended" {
+				if err := b.takeBack(f); err != nil {
+					return err
+				}
+			}
+		}
+	})
+	return group.Wait()
+}
+
+// takeBack goes on with a conversation that people have given back.
+func (b *bot) takeBack(f client.Frame) error {
+	data, err := f.Event.Read()
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, t := range b.talks {
+		if t.session != f.Session {
+			continue
+		}
+		t.session, t.mind = "", mind{}
+		switch {
+		case data.By == "customer":
+			t.speak("You are with me again. Is there anything else?")
+		case data.ReturnTo == "bot":
+			t.speak(fmt.Sprintf("%s has handed you back to me. Is there anything else?", nameOr(f.Event.Actor.Name, "My colleague")))
+		}
+		t.change()
+	}
+	return nil
+}
+
+func nameOr(name, otherwise string) string {
+	if name == "" {
+		return otherwise
+	}
+	return name
+}
+
+// find gives the talk of a cookie, which is made when make is set.
+func (b *bot) find(secret string, make bool) *talk {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t := b.talks[secret]
+	if t == nil && make {
+		t = &talk{id: "shop-" + client.NewID(), changed: newSignal()}
+		t.speak(greeting)
+		b.talks[secret] = t
+	}
+	return t
+}
+
+func newSignal() chan struct{} { return make(chan struct{}) }
+
+// look gives the talk as it stands, and what is closed when it changes.
+func (b *bot) look(t *talk) (state, <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := state{Lines: []stateLine{}, Person: t.session != ""}
+	for _, l := range t.lines {
+		who := "bot"
+		if l.Author.Role == "customer" {
+			who = "you"
+		}
+		s.Lines = append(s.Lines, stateLine{Who: who, Text: l.Text})
+	}
+	return s, t.changed
+}
+
+// speak is the bot's own voice, and hear the visitor's. b.mu is held.
+func (t *talk) speak(text string)      { t.add("bot", botName, text) }
+func (t *talk) hear(name, text string) { t.add("customer", name, text) }
+
+func (t *talk) add(role, name, text string) {
+	t.lines = append(t.lines, client.Line{ClientID: client.NewID(), Author: client.Actor{Role: role, Name: name}, Text: text, CreatedAt: time.Now()})
+}
+
+// change tells the pages that look at the talk. b.mu is held.
+func (t *talk) change() {
+	close(t.changed)
+	t.changed = newSignal()
+}
+
+// said is what a visitor says to the bot, and where he is.
+type said struct {
+	Text    string
+	Visitor string // of Baton, or "" when its script is not there
+	Name    string
+	Page    string
+}
+
+// say takes a visitor's words: the bot answers, or asks for a person.
+func (b *bot) say(ctx context.Context, t *talk, s said) {
+	why := b.answer(t, s)
+	if why == nil {
+		return
+	}
+	answer, err := b.handOver(ctx, t, s, why)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t.busy = false
+	if err != nil {
+		t.speak("I cannot reach my colleagues just now. Please try again in a minute.")
+	} else {
+		t.session = answer.ID
+		b.socket.Subscribe(ctx, answer.ID, answer.Seq)
+	}
+	t.change()
+}
+
+// answer lets the bot think, and says why a person should take over, if one should.
+func (b *bot) answer(t *talk, s said) *client.Reason {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	defer t.change()
+	if t.session != "" || t.busy {
+		return nil // people have the conversation: the page shows where
+	}
+	t.hear(s.Name, s.Text)
+	reply, why := t.mind.think(s.Text)
+	switch {
+	case why == nil:
+		t.speak(reply)
+		return nil
+	case s.Visitor == "":
+		t.speak("My colleagues answer in the chat of this page, which is not there just now. Please load the page again.")
+		return nil
+	}
+	t.busy = true
+	return why
+}
+
+// handOver asks for a person, after a look whether there is one.
+func (b *bot) handOver(ctx context.Context, t *talk, s said, why *client.Reason) (answer client.HandoffAnswer, err error) {
+	free, err := b.calls.Availability(ctx, "general")
+	if err != nil {
+		return answer, err
+	}
+	words := "I am getting a colleague for you. Your chat goes on in the corner of the page."
+	if free.AgentsAvailable == 0 {
+		words = "My colleagues are busy; I have put you in line. Your chat goes on in the corner of the page."
+	}
+	h, key := b.handoff(t, s, why, words)
+	answer, _, err = b.calls.Handoff(ctx, h, key)
+	return answer, err
+}
+
+// handoff is all that the bot knows, for the person who takes over.
+func (b *bot) handoff(t *talk, s said, why *client.Reason, words string) (h client.Handoff, key string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t.speak(words)
+	t.change()
+	t.handoffs++
+	m, mood := &t.mind, t.mind.mood()
+	h = client.Handoff{
+		ConversationID: t.id, Customer: client.Customer{ID: s.Visitor, Name: s.Name}, Channel: "web", Subject: m.subject(), Reason: why,
+		Summary: m.summary(), Tried: m.tried, Sentiment: &mood, Transcript: t.lines[:len(t.lines):len(t.lines)], Context: facts(m, s.Page),
+	}
+	if m.intent != "" && m.intent != "other" {
+		h.Intent = &client.Intent{Name: m.intent, Score: m.sureness()}
+	}
+	if mood < -0.5 {
+		h.Routing.Priority = "high"
+	}
+	return h, fmt.Sprintf("%s/%d", t.id, t.handoffs)
+}
+
+// facts are shown beside the chat.
+func facts(m *mind, page string) json.RawMessage {
+	all := map[string]any{"page": page}
+	if m.order != "" {
+		o := orderOf(m.order)
+		all["order"], all["item"], all["order_status"] = o.Number, o.Item, o.Status
+	}
+	// A map of texts is always encoded.
+	encoded, _ := json.Marshal(all)
+	return encoded
+}

@@ -1,0 +1,85 @@
+package shop
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"baton/cmd/client"
+)
+
+const (
+	// maxWords bounds what a visitor says at once.
+	maxWords = 2000
+	// handOverWithin is how long the bot tries to reach people.
+	handOverWithin = 10 * time.Second
+)
+
+// hearTalk tells the page how the talk with the bot stands, and again whenever that changes (server-sent events). A
+// visitor who has not said anything has no talk, and gets the greeting.
+func (s *Shop) hearTalk(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	t := s.talkOf(r, false)
+	if t == nil {
+		_ = tell(w, state{Lines: []stateLine{{Who: "bot", Text: greeting}}})
+		return
+	}
+	for {
+		now, changed := s.bot.look(t)
+		if tell(w, now) != nil {
+			return // the page has gone
+		}
+		select {
+		case <-changed:
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+func tell(w http.ResponseWriter, now state) error {
+	encoded, err := json.Marshal(now)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "data: %s\n\n", encoded); err != nil {
+		return err
+	}
+	return http.NewResponseController(w).Flush()
+}
+
+func (s *Shop) talkOf(r *http.Request, make bool) *talk {
+	c, err := r.Cookie(talkCookie)
+	if err != nil || c.Value == "" {
+		return nil
+	}
+	return s.bot.find(c.Value, make)
+}
+
+// sayTalk takes what a visitor says to the bot; the answer comes by hearTalk.
+func (s *Shop) sayTalk(w http.ResponseWriter, r *http.Request) {
+	var in struct{ Text, Visitor, Page string }
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 16<<10)).Decode(&in); err != nil || strings.TrimSpace(in.Text) == "" || len(in.Text) > maxWords {
+		http.Error(w, "say something, in at most 2000 bytes", http.StatusBadRequest)
+		return
+	}
+	t := s.talkOf(r, true)
+	if t == nil {
+		secret := client.NewID()
+		setCookie(w, talkCookie, secret)
+		t = s.bot.find(secret, true)
+	}
+	words := said{Text: in.Text, Visitor: in.Visitor, Page: in.Page}
+	if who := signedIn(r); who != nil {
+		words.Name = who.Name
+	}
+	// What was said stays said when the visitor goes on to the next page.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), handOverWithin)
+	defer cancel()
+	s.bot.say(ctx, t, words)
+	w.WriteHeader(http.StatusNoContent)
+}
