@@ -3,7 +3,7 @@ import "../shared/fonts/fonts.css";
 import "../shared/base.css";
 import { mount } from "svelte";
 import catalogs from "virtual:messages/dashboard";
-import { startLanguage } from "../shared/i18n";
+import { startLanguage } from "../shared/i18n.ts";
 import App from "./App.svelte";
 
 await startLanguage(catalogs);

@@ -2,16 +2,7 @@
 import type { MessageKey } from "../shared/i18n.ts";
 
 export type RouteName =
-  | "inbox"
-  | "chat"
-  | "team"
-  | "keys"
-  | "replies"
-  | "profile"
-  | "guide"
-  | "setup"
-  | "invite"
-  | "reset";
+  "inbox" | "chat" | "team" | "keys" | "replies" | "profile" | "guide" | "setup" | "invite" | "reset";
 
 export interface Route {
   name: RouteName;

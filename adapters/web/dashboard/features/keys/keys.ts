@@ -22,8 +22,9 @@ export interface NewKey extends Key {
 }
 
 export const readKeys = () => api.list<Key>("/v1/keys");
-export const makeKey = (name: string, only: readonly KeyScope[]) => api.post<NewKey>("/v1/keys", { name, scopes: only });
-export const revokeKey = (id: string) => api.delete<void>(`/v1/keys/${id}`);
+export const makeKey = (name: string, only: readonly KeyScope[]) =>
+  api.post<NewKey>("/v1/keys", { name, scopes: only });
+export const revokeKey = (id: string) => api.delete(`/v1/keys/${id}`);
 
 /** A handoff by curl, as it can be pasted into a terminal. */
 export const example = (origin: string, key: string): string => `curl ${origin}/v1/handoffs \\

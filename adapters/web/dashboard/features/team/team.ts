@@ -38,7 +38,7 @@ export interface AgentPart {
 
 export const readInvites = () => api.list<Invite>("/v1/invites");
 export const invite = (wanted: NewInvite) => api.post<Invite & Link>("/v1/invites", wanted);
-export const revoke = (id: string) => api.delete<void>(`/v1/invites/${id}`);
+export const revoke = (id: string) => api.delete(`/v1/invites/${id}`);
 export const resetLink = (agent: string) => api.post<Link>(`/v1/agents/${agent}/reset`);
 export const change = (agent: string, part: AgentPart) => api.patch<Agent>(`/v1/agents/${agent}`, part);
 
