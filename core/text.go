@@ -13,17 +13,6 @@ const (
 	MaxEmail = 254
 )
 
-// CleanName gives a name without the characters that are not seen but change what is, and without space at its
-// ends.
-func CleanName(name string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, name))
-}
-
 // CheckName is CleanName; a name that is empty then, too long or no text that both databases keep alike is refused
 // at this pointer.
 func CheckName(pointer, name string) (string, error) {
@@ -43,7 +32,7 @@ func CleanEmail(email string) string { return strings.ToLower(strings.TrimSpace(
 // CheckEmail refuses, at this pointer, what is no e-mail address or has more than the address in it.
 func CheckEmail(pointer, email string) error {
 	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || len(email) > MaxEmail || !Plain(email) {
+	if err != nil || parsed.Address != email || len(email) > MaxEmail || !Plain(email) || CleanName(email) != email {
 		return RefuseField(pointer, "this is not an e-mail address")
 	}
 	return nil

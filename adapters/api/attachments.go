@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -243,13 +242,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 
 // fileName is the name that people see: no path, and nothing in it that changes how it looks.
 func fileName(sent string) (string, error) {
-	name := path.Base(strings.ReplaceAll(sent, `\`, "/"))
-	name = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, name))
+	name := core.CleanName(strings.ReplaceAll(path.Base(strings.ReplaceAll(sent, `\`, "/")), "\ufffd", ""))
 	if name == "" || name == "." || name == "/" || len(name) > maxFileName {
 		return "", core.RefuseField("/file", "the file needs a name of 1 to %d bytes", maxFileName)
 	}

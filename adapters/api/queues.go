@@ -41,7 +41,11 @@ func (s *Server) listQueues(ctx context.Context, in *Page) (*listOutput[*desk.Qu
 }
 
 func (s *Server) makeQueue(ctx context.Context, in *makeQueueInput) (*queueOutput, error) {
-	queue, err := s.dir.MakeQueue(ctx, actorOf(ctx), in.Body.Name)
+	name, err := core.CheckName("/name", in.Body.Name)
+	if err != nil {
+		return nil, err
+	}
+	queue, err := s.dir.MakeQueue(ctx, actorOf(ctx), name)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +53,11 @@ func (s *Server) makeQueue(ctx context.Context, in *makeQueueInput) (*queueOutpu
 }
 
 func (s *Server) changeQueue(ctx context.Context, in *changeQueueInput) (*queueOutput, error) {
-	queue, err := s.dir.RenameQueue(ctx, actorOf(ctx), in.ID, in.Body.Name)
+	name, err := core.CheckName("/name", in.Body.Name)
+	if err != nil {
+		return nil, err
+	}
+	queue, err := s.dir.RenameQueue(ctx, actorOf(ctx), in.ID, name)
 	if err != nil {
 		return nil, hide(err)
 	}

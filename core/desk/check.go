@@ -23,17 +23,20 @@ func (d *Desk) checkText(pointer, text string, optional bool) error {
 	return nil
 }
 
-func checkTag(pointer, tag string) error {
+// cleanTag gives a tag as it is kept.
+func cleanTag(pointer, tag string) (string, error) {
+	clean := core.CleanName(tag)
 	switch {
-	case tag == "" || len(tag) > maxTagBytes:
-		return core.RefuseField(pointer, "a tag has 1 to %d bytes", maxTagBytes)
 	case strings.TrimSpace(tag) != tag || !utf8.ValidString(tag) || strings.ContainsFunc(tag, func(r rune) bool { return unicode.IsControl(r) || r == '|' || r == ',' }):
-		return core.RefuseField(pointer, "a tag has no comma, no | and no space at its ends")
+		return "", core.RefuseField(pointer, "a tag has no comma, no | and no space at its ends")
+	case clean == "" || len(clean) > maxTagBytes:
+		return "", core.RefuseField(pointer, "a tag has 1 to %d bytes", maxTagBytes)
 	}
-	return nil
+	return clean, nil
 }
 
-func (d *Desk) checkUpdate(u Update) error {
+// checkUpdate refuses what is not acceptable, and cleans the subject.
+func (d *Desk) checkUpdate(u *Update) error {
 	if u.Priority != nil && u.Priority.Rank() < 0 {
 		return core.RefuseField("/priority", "priority is low, normal, high or urgent, not %q", *u.Priority)
 	}
@@ -41,6 +44,8 @@ func (d *Desk) checkUpdate(u Update) error {
 		if err := d.checkText("/subject", *u.Subject, true); err != nil {
 			return err
 		}
+		clean := core.CleanName(*u.Subject)
+		u.Subject = &clean
 	}
 	return d.checkContext(u.Context)
 }

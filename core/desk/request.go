@@ -92,6 +92,7 @@ func (d *Desk) opening(ctx context.Context, by core.Actor, h *core.Handoff) (*co
 	if err := d.checkHandoff(by, h); err != nil {
 		return nil, err
 	}
+	cleanHandoff(h)
 	queue, err := d.queue(ctx, "/routing/queue", h.Queue)
 	if err != nil {
 		return nil, err
@@ -181,7 +182,8 @@ func (d *Desk) checkHandoff(by core.Actor, h *core.Handoff) error {
 	if len(h.Transcript) > d.cfg.TranscriptLines {
 		return core.RefuseField("/transcript", "a transcript has at most %d lines; send the newest", d.cfg.TranscriptLines)
 	}
-	if err := d.checkTags(h.Tags); err != nil {
+	var err error
+	if h.Tags, err = cleanTags(h.Tags); err != nil {
 		return err
 	}
 	if err := d.checkHandoffTexts(h); err != nil {
@@ -193,16 +195,29 @@ func (d *Desk) checkHandoff(by core.Actor, h *core.Handoff) error {
 	return d.checkContext(h.Context)
 }
 
-func (d *Desk) checkTags(tags []string) error {
+// cleanTags gives tags as they are kept.
+func cleanTags(tags []string) ([]string, error) {
 	if len(tags) > maxTags {
-		return core.RefuseField("/tags", "a chat has at most %d tags", maxTags)
+		return nil, core.RefuseField("/tags", "a chat has at most %d tags", maxTags)
 	}
+	clean := make([]string, len(tags))
 	for i, tag := range tags {
-		if err := checkTag(fmt.Sprintf("/tags/%d", i), tag); err != nil {
-			return err
+		var err error
+		if clean[i], err = cleanTag(fmt.Sprintf("/tags/%d", i), tag); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return clean, nil
+}
+
+// cleanHandoff takes out of the names of a handoff what is not seen but changes what is. Its texts stay as they are.
+func cleanHandoff(h *core.Handoff) {
+	for _, name := range []*string{&h.Subject, &h.Channel, &h.Customer.Name, &h.Customer.Email, &h.Customer.Phone} {
+		*name = core.CleanName(*name)
+	}
+	for i := range h.Transcript {
+		h.Transcript[i].Name = core.CleanName(h.Transcript[i].Name)
+	}
 }
 
 // maxNameBytes bounds the short texts of a handoff.
