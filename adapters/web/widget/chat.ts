@@ -1,6 +1,7 @@
 // The chat without its looks: who the visitor is, the session that is shown, what was said in it, and what can be done.
 import { asProblem, type Problem } from "../shared/api.ts";
 import { browserSocket, listen, readEvents } from "../shared/browser.ts";
+import { firstName } from "../shared/format.ts";
 import { t } from "../shared/i18n.ts";
 import { Outbox } from "../shared/outbox.ts";
 import type { Attachment, CustomerSession, EventRow, Receipt, Receipts, ServerFrame } from "../shared/protocol.ts";
@@ -64,6 +65,8 @@ export class Chat {
   /** How far the visitor has read and got the talk, and what was there when the session was entered. */
   private marks: Receipt = { delivered: 0, read: 0 };
   private knownTo = 0;
+  private entering = "";
+  private readAt: number | undefined;
   private unread = 0;
   private pause = 500;
 
@@ -90,6 +93,11 @@ export class Chat {
   /** The name over the chat, as the page or the server has it. */
   get title(): string {
     return this.bridge.look.title || this.settings.name || t("widget.title");
+  }
+
+  /** The first name of the one who has the chat, or "". */
+  get agent(): string {
+    return firstName(this.session?.agent?.name ?? "");
   }
 
   get ended(): boolean {
@@ -128,8 +136,8 @@ export class Chat {
         routing: look.queue ? { queue: look.queue } : undefined,
         context: page.url ? { ...facts, page: page.url, page_title: page.title } : facts,
       });
-      await this.enter(made.id);
       if (text) this.outbox.add(made.id, text);
+      await this.begin(made.id);
     });
   }
 
@@ -200,9 +208,8 @@ export class Chat {
       const session = await this.visitor.arrive();
       this.outbox.close();
       this.outbox = this.openOutbox();
-      this.socket.start();
       if (session) await this.enter(session);
-      else void this.look();
+      this.socket.start();
       this.pause = 500;
     } catch (thrown) {
       this.offline = asProblem(thrown).passing;
@@ -227,7 +234,7 @@ export class Chat {
   private async refresh(): Promise<void> {
     try {
       const { session } = await this.api.get<{ session: string | null }>("/v1/me");
-      if (session && session !== this.session?.id) await this.enter(session);
+      if (session && session !== this.session?.id) await this.handedOver(session);
       else if (this.session) this.take(await this.read(this.session.id));
       await this.look();
     } catch {
@@ -239,29 +246,41 @@ export class Chat {
     return this.api.get(`/v1/sessions/${session}`);
   }
 
-  /** enter shows a session: what it has now, and from then on everything that happens. */
-  private async enter(id: string): Promise<void> {
-    if (this.session?.id === id) return;
-    const session = await this.read(id);
+  /** begin enters a session that has just been made, and tells the page of it. */
+  private async begin(id: string): Promise<boolean> {
+    const entered = await this.enter(id);
+    if (entered) this.tell("handoff", {});
+    return entered;
+  }
+
+  /** handedOver shows a session that somebody else has begun for the visitor, such as a bot of the page. */
+  private async handedOver(id: string): Promise<void> {
+    if ((await this.begin(id)) && !document.hidden) this.bridge.say({ type: "show", open: true });
+  }
+
+  /** enter shows a session: what it has now, and from then on everything that happens. It is false when that is under way. */
+  private async enter(id: string): Promise<boolean> {
+    if (this.session?.id === id || this.entering === id) return false;
+    this.entering = id;
+    const session = await this.read(id).finally(() => (this.entering = ""));
     this.reset();
     this.marks = { ...session.receipts.customer };
     this.knownTo = session.seq;
     this.take(session);
     this.show("chat");
-    this.log = new Log(this.begin(session));
+    this.log = new Log(start(session));
     this.leave = this.socket.follow(id, this.log.from, {
       events: (rows) => this.happened(rows),
       gone: (problem) => this.gone(problem),
       reset: async () => {
         const now = await this.read(id);
         this.take(now);
-        this.log = new Log(this.begin(now));
+        this.log = new Log(start(now));
         return this.log.from;
       },
     });
+    return true;
   }
-
-  private begin = (session: CustomerSession): number => Math.max(0, session.seq - history);
 
   private gone(problem: Problem): void {
     if (problem.status === 401) return; // the socket says so too, and the visitor arrives anew
@@ -276,6 +295,7 @@ export class Chat {
     this.session = null;
     this.log = new Log(0);
     this.typing = "";
+    this.readAt = undefined;
     this.screen = "home";
     this.draw();
   }
@@ -299,13 +319,14 @@ export class Chat {
         this.session = { ...session, position: frame.position, wait: frame.wait };
         break;
       case "receipt":
+        if (frame.side === "agent" && frame.read > session.receipts.agent.read) this.readAt = Date.now();
         this.session = {
           ...session,
           receipts: further({ ...session.receipts, [frame.side]: frame }, session.receipts),
         };
         break;
       case "typing":
-        this.typing = frame.actor.name || t("widget.team");
+        this.typing = called(frame.actor.name);
         clearTimeout(this.typingTimer);
         this.typingTimer = window.setTimeout(() => {
           this.typing = "";
@@ -320,11 +341,7 @@ export class Chat {
     const { session: now, ended } = this;
     if (session.id === now?.id) return this.take(session);
     if (session.status === "ended" || (now && !ended && now.created_at > session.created_at)) return;
-    void this.attempt(async () => {
-      await this.enter(session.id);
-      this.tell("handoff", {});
-      if (!document.hidden) this.bridge.say({ type: "show", open: true });
-    });
+    void this.attempt(() => this.handedOver(session.id));
   }
 
   private happened(rows: EventRow[]): void {
@@ -343,7 +360,7 @@ export class Chat {
     if (author.role === "customer") {
       if (client_id) this.outbox.confirmed(client_id);
     } else if (live) {
-      const name = author.name || t("widget.team");
+      const name = called(author.name);
       this.typing = "";
       this.news = text ? t("widget.said", { name, text }) : t("widget.said_file", { name });
       this.tell("message", { seq, author: name, text });
@@ -360,6 +377,7 @@ export class Chat {
             pending: this.outbox.of(session.id),
             reader: "customer",
             theirs: session.receipts.agent,
+            theirsAt: { read: this.readAt },
             unreadFrom: null,
           },
           this.items,
@@ -442,6 +460,12 @@ export class Chat {
     this.bridge.say({ type: "event", name, detail: { session: this.session?.id, ...detail } });
   }
 }
+
+/** called is how somebody is named in the chat. */
+export const called = (name = ""): string => firstName(name) || t("widget.team");
+
+/** start is the seq after which the thread of a session begins at first. */
+const start = (session: CustomerSession): number => Math.max(0, session.seq - history);
 
 /** further joins two pictures of how far each side has got: marks never go back. */
 function further(now: Receipts, before: Receipts = now): Receipts {

@@ -82,7 +82,7 @@ const app = (ui: Ui, news: string): TemplateResult =>
 function head(ui: Ui): TemplateResult {
   const { chat } = ui;
   const talks = chat.screen === "chat" && !chat.inLine;
-  const agent = talks && chat.session?.agent?.name;
+  const agent = talks && chat.agent;
   const title = agent || (chat.settings.open || chat.session ? chat.title : t("widget.closed"));
   const line = agent
     ? chat.title
@@ -92,7 +92,7 @@ function head(ui: Ui): TemplateResult {
         ? t("widget.line_title")
         : "";
   return html`<header>
-    ${agent ? html`<span class="face" aria-hidden="true">${initials(agent)}</span>` : nothing}
+    ${agent ? html`<span class="face" aria-hidden="true">${initials(chat.session!.agent!.name)}</span>` : nothing}
     <div class="who">
       <h1 tabindex="-1" dir="auto">${title}</h1>
       ${line ? html`<p dir="auto">${line}</p>` : nothing}

@@ -34,7 +34,7 @@ export function home(ui: Ui): TemplateResult {
       ${
         chat.session
           ? html`<button type="button" class="plain" @click=${() => chat.show("chat")}>
-              ${chat.session.agent ? t("widget.last_chat_with", { name: chat.session.agent.name }) : t("widget.last_chat")}
+              ${chat.agent ? t("widget.last_chat_with", { name: chat.agent }) : t("widget.last_chat")}
             </button>`
           : nothing
       }

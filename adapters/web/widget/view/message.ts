@@ -4,6 +4,7 @@ import { language, t } from "../../shared/i18n.ts";
 import type { Attachment } from "../../shared/protocol.ts";
 import { rich, type RichNode } from "../../shared/rich.ts";
 import type { LineItem, MessageItem } from "../../shared/thread.ts";
+import { called } from "../chat.ts";
 import { sign } from "./signs.ts";
 import type { Ui } from "./ui.ts";
 
@@ -11,8 +12,8 @@ import type { Ui } from "./ui.ts";
 export function message(ui: Ui, item: MessageItem): TemplateResult {
   const own = item.side === "own";
   const bot = item.side === "bot";
-  const name = item.author.name || (bot ? t("widget.bot") : t("widget.team"));
-  const named = bot || name !== ui.chat.session?.agent?.name;
+  const name = bot ? item.author.name || t("widget.bot") : called(item.author.name);
+  const named = bot || name !== ui.chat.agent;
   return html`<div class="message ${item.side}" title=${fullTime(item.at, language())}>
     ${item.first && !own ? html`<p class="name ${named ? "" : "visually-hidden"}"><bdi>${name}</bdi></p>` : nothing}
     ${item.text ? html`<p class="bubble" dir="auto">${nodes(rich(item.text))}</p>` : nothing}
@@ -91,15 +92,15 @@ export function event({ event }: LineItem): TemplateResult | typeof nothing {
 }
 
 function wordsOf(event: LineItem["event"]): string {
-  const name = event.actor.name || t("widget.team");
+  const name = called(event.actor.name);
   switch (event.type) {
     case "session.accepted":
     case "session.assigned":
-      return t("widget.joined", { name: event.data.agent.name });
+      return t("widget.joined", { name: called(event.data.agent.name) });
     case "session.waiting":
       return event.data.reason === "agent_gone" ? t("widget.back_in_line") : "";
     case "session.transferred":
-      return t("widget.passed_on", { name: event.data.from?.name ?? name });
+      return t("widget.passed_on", { name: event.data.from ? called(event.data.from.name) : name });
     case "session.ended": {
       const { by, reason, return_to } = event.data;
       if (reason === "abandoned") return t("widget.ended_queue");

@@ -17,7 +17,7 @@ export function rating(ui: Ui): TemplateResult {
     e.preventDefault();
     void ui.during(chat.rate(ui.score, ui.comment));
   };
-  const name = chat.session?.agent?.name;
+  const name = chat.agent;
   return html`<form class="screen" @submit=${send}>
     <fieldset>
       <legend>${name ? t("widget.rate_title", { name }) : t("widget.rate_plain")}</legend>

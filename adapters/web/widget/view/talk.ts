@@ -69,7 +69,7 @@ function drawn(ui: Ui, item: Item): unknown {
   if (item.kind === "line") return guard([item], () => event(item));
   if (item.kind !== "message") return nothing;
   const pictures = item.attachments.map(({ id, width }) => (width ? ui.picture(id) : ""));
-  return guard([item, ui.chat.offline, ui.chat.session?.agent?.name, ...pictures], () => message(ui, item));
+  return guard([item, ui.chat.offline, ui.chat.agent, ...pictures], () => message(ui, item));
 }
 
 /** over leads on from a chat that has ended. */
