@@ -141,7 +141,7 @@ export class Outbox {
 
   private next(session: string): Pending | undefined {
     const young = this.now() - foreignAfter;
-    return this.of(session).find((m) => m.state === "waiting" && (m.tab === this.tab || m.at < young));
+    return this.of(session).find((m) => m.state === "waiting" && (m.tab === this.tab || m.at <= young));
   }
 
   /** deliver sends one message. It is false when the following ones have to wait. */
