@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +51,13 @@ type upload struct {
 	name    string
 	kind    string
 	size    int64
-	turned  bool // a picture that is shown with width and height exchanged
+	turned  bool   // a picture that is shown with width and height exchanged
+	digest  string // of the bytes as they came
+}
+
+// said tells one upload from another.
+func (up upload) said() []byte {
+	return []byte(strings.Join([]string{up.session, up.name, up.kind, up.digest}, "\x00"))
 }
 
 // uploadAttachment takes a file for a session that the caller may write in. It is kept whole or not at all.
@@ -66,32 +74,54 @@ func (s *Server) uploadAttachment(ctx context.Context, c huma.Context) (err erro
 		}
 		return err
 	}
-	a := core.Attachment{ID: up.id, Name: up.name, Type: up.kind, Size: up.size}
+	var a core.Attachment
 	if err == nil {
-		within, cancel := context.WithTimeout(ctx, lookAtStored)
-		defer cancel()
-		err = s.keepUpload(within, up, &a)
+		a, err = s.keepOnce(ctx, up)
+	}
+	if a.ID != up.id { // refused, or a repeat of what is kept already
+		err = errors.Join(err, s.blobs.Remove(context.WithoutCancel(ctx), up.id))
 	}
 	if err != nil {
-		return errors.Join(err, s.blobs.Remove(context.WithoutCancel(ctx), up.id))
+		return err
 	}
 	c.SetHeader("Content-Type", jsonType)
 	c.SetStatus(http.StatusCreated)
 	return writeJSON(c.BodyWriter(), a)
 }
 
+// keepOnce keeps what has arrived. A repeat of a bot's keyed upload gives the file that was kept first.
+func (s *Server) keepOnce(ctx context.Context, up upload) (core.Attachment, error) {
+	within, cancel := context.WithTimeout(ctx, lookAtStored)
+	defer cancel()
+	callOf(ctx).body = up.said()
+	return once(within, s, created, func(ctx context.Context) (core.Attachment, error) {
+		return s.keepUpload(ctx, up)
+	}, func(ctx context.Context, kept *core.Idempotency) (core.Attachment, error) {
+		a, _, err := s.dir.Attachment(ctx, kept.Result)
+		return a, hide(err)
+	})
+}
+
 // keepUpload checks what has arrived and writes it down.
-func (s *Server) keepUpload(ctx context.Context, up upload, a *core.Attachment) error {
+func (s *Server) keepUpload(ctx context.Context, up upload) (core.Attachment, error) {
 	if up.session == "" {
-		return core.RefuseField("/session", "session is missing: a file belongs to one")
+		return core.Attachment{}, core.RefuseField("/session", "session is missing: a file belongs to one")
 	}
 	if err := s.mayAttach(ctx, up.session); err != nil {
-		return err
+		return core.Attachment{}, err
 	}
-	if err := s.inspect(ctx, up, a); err != nil {
-		return err
+	a := core.Attachment{ID: up.id, Name: up.name, Type: up.kind, Size: up.size}
+	if err := s.inspect(ctx, up, &a); err != nil {
+		return core.Attachment{}, err
 	}
-	return s.dir.AddAttachment(ctx, actorOf(ctx), up.session, *a, s.storage())
+	key := callOf(ctx).keyed(created)
+	if key != nil {
+		key.Session, key.Result = up.session, a.ID
+	}
+	if err := s.dir.AddAttachment(ctx, actorOf(ctx), up.session, a, s.storage(), key); err != nil {
+		return core.Attachment{}, err
+	}
+	return a, nil
 }
 
 // storage is how many bytes all files may have together.
@@ -146,7 +176,8 @@ func (s *Server) receive(ctx context.Context, c huma.Context) (up upload, err er
 		}
 		switch name := part.FormName(); {
 		case name == "session" && up.session == "":
-			if up.session, err = readField(part); err == nil {
+			up.session, err = readField(part)
+			if err == nil && callOf(ctx).key == "" { // a keyed one may repeat what was allowed then
 				err = s.mayAttach(ctx, up.session)
 			}
 		case name == "file" && up.id == "":
@@ -212,12 +243,14 @@ func (s *Server) receiveFile(ctx context.Context, part *multipart.Part, up *uplo
 		return err
 	}
 	id := core.NewUnguessableID(core.AttachmentPrefix)
-	clean := picture.Clean(kind, &bounded{from: part, left: s.cfg.Attachment, full: s.tooLarge()})
+	digest := sha256.New()
+	clean := picture.Clean(kind, &bounded{from: io.TeeReader(part, digest), left: s.cfg.Attachment, full: s.tooLarge()})
 	size, err := s.blobs.Put(ctx, id, clean)
 	if err != nil {
 		return err
 	}
 	up.id, up.name, up.kind, up.size, up.turned = id, name, kind, size, clean.Turned()
+	up.digest = hex.EncodeToString(digest.Sum(nil))
 	if size == 0 {
 		return core.RefuseField("/file", "the file is empty")
 	}

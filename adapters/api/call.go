@@ -19,7 +19,7 @@ type call struct {
 	actor   core.Actor
 	address netip.Addr // of the caller, as far as trusted proxies tell
 	host    string     // that the caller used for us
-	body    []byte     // of a JSON route
+	body    []byte     // of a JSON route; of an upload what its form said
 	key     string     // the Idempotency-Key of a bot
 	cookie  bool       // the credential came by cookie
 	secure  bool       // the caller speaks https

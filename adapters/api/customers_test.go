@@ -111,7 +111,7 @@ func TestContactThatIsChangedReachesTheOpenChatsOfThatPersonOnly(t *testing.T) {
 }
 
 // vouching is a page whose word is taken as it stands.
-type vouching struct{ noIdentity }
+type vouching struct{}
 
 func (vouching) Verify(token string, _ time.Time) (access.Claims, error) {
 	return access.Claims{Issuer: "page", Subject: token, Name: "Vera", Email: token + "@example.org"}, nil

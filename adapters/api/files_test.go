@@ -18,7 +18,7 @@ import (
 )
 
 // upload sends a form with a session and a file.
-func (h *house) upload(t testing.TB, by caller, session, name, kind string, data []byte) answer {
+func (h *house) upload(t testing.TB, by caller, session, name, kind string, data []byte, headers ...string) answer {
 	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -38,16 +38,19 @@ func (h *house) upload(t testing.TB, by caller, session, name, kind string, data
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h.sendForm(t, by, form.FormDataContentType(), body.Bytes())
+	return h.sendForm(t, by, form.FormDataContentType(), body.Bytes(), headers...)
 }
 
-func (h *house) sendForm(t testing.TB, by caller, kind string, body []byte) answer {
+func (h *house) sendForm(t testing.TB, by caller, kind string, body []byte, headers ...string) answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/v1/attachments", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", kind)
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
 	if by.token != "" {
 		r.Header.Set("Authorization", "Bearer "+by.token)
 	}

@@ -57,7 +57,7 @@ func once[O any](ctx context.Context, s *Server, status int, act func(context.Co
 		}
 		return again(ctx, kept)
 	}
-	out, err := act(desk.Once(ctx, core.Idempotency{Scope: c.actor.ID, Key: c.key, BodyHash: c.bodyHash(), Status: status}))
+	out, err := act(desk.Once(ctx, *c.keyed(status)))
 	if core.KindOf(err) != core.KeyInProgress {
 		return out, err
 	}
@@ -67,6 +67,14 @@ func once[O any](ctx context.Context, s *Server, status int, act func(context.Co
 		return none, firstOf(lookErr, err)
 	}
 	return again(ctx, kept)
+}
+
+// keyed is the request's key as it is kept with an act that is answered with this status; nil without one.
+func (c *call) keyed(status int) *core.Idempotency {
+	if c.key == "" {
+		return nil
+	}
+	return &core.Idempotency{Scope: c.actor.ID, Key: c.key, BodyHash: c.bodyHash(), Status: status}
 }
 
 func firstOf(errs ...error) error {
@@ -92,7 +100,7 @@ func (s *Server) kept(ctx context.Context, c *call) (*core.Idempotency, error) {
 	return kept, nil
 }
 
-// bodyHash tells one request from another.
+// bodyHash tells one request from another; of an upload the body is what was said in its form.
 func (c *call) bodyHash() string {
 	h := sha256.New()
 	h.Write([]byte(c.route.Method + " " + c.path + "\x00"))

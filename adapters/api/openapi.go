@@ -21,7 +21,8 @@ func newHuma(app *fiber.App, version string) huma.API {
 		Info: &huma.Info{
 			Title: "Baton", Version: version,
 			Description: "From a chatbot to the right person, and back. Times are RFC 3339 in UTC; ids are opaque. " +
-				"Unknown fields of requests are refused; tolerate unknown fields of answers.",
+				"Unknown fields of requests are refused; tolerate unknown fields of answers. Every POST of a bot may carry an " +
+				"Idempotency-Key: where something is kept, a repeat gets the first answer again; elsewhere it has no effect.",
 		},
 		Components: &huma.Components{SecuritySchemes: map[string]*huma.SecurityScheme{
 			"token":  {Type: "http", Scheme: "bearer", Description: "hs_… of a login, hk_… of a bot, hv_… of a customer"},

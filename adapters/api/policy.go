@@ -152,7 +152,7 @@ func talkRoutes() []Route {
 			Text: "Put a tag on the session."},
 		{ID: "removeTag", Method: remove, Path: "/v1/sessions/{id}/tags/{tag}", Act: desk.ActTag, Group: group, Status: nothing,
 			Text: "Take a tag off the session."},
-		{ID: "uploadAttachment", Method: post, Path: "/v1/attachments", Act: desk.ActAttach, Group: group, Status: created, Body: fileBody, Widget: true,
+		{ID: "uploadAttachment", Method: post, Path: "/v1/attachments", Act: desk.ActAttach, Group: group, Status: created, Body: fileBody, Keyed: true, Widget: true,
 			Text: "Upload a file for a session; post its id with a message."},
 		{ID: "readAttachment", Method: get, Path: "/v1/attachments/{id}", Act: desk.ActReadAttachment, Group: group, Status: found, Widget: true, OtherTypes: true,
 			Text: "Go to the file, by a link that is good for five minutes."},

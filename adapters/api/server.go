@@ -114,8 +114,9 @@ type Directory interface {
 	// OpenSessionOf names the newest open session of a customer, or "".
 	OpenSessionOf(ctx context.Context, customer string) (string, error)
 	// AddAttachment keeps what is known of an uploaded file, unless all files would then have more than most bytes;
-	// StoredBytes is how many they have. Attachment gives a file with its session.
-	AddAttachment(ctx context.Context, by core.Actor, session string, a core.Attachment, most int64) error
+	// the request's key, if it has one, is kept with it. StoredBytes is how many they have. Attachment gives a file
+	// with its session.
+	AddAttachment(ctx context.Context, by core.Actor, session string, a core.Attachment, most int64, key *core.Idempotency) error
 	StoredBytes(ctx context.Context) (int64, error)
 	Attachment(ctx context.Context, id string) (a core.Attachment, session string, err error)
 	// Seen writes down that these agents gave a sign of life.

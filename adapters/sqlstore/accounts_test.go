@@ -251,7 +251,7 @@ func TestAttachmentsBelongToTheirSession(t *testing.T) {
 		one := core.Attachment{ID: "att_one", Name: "a.png", Type: "image/png", Size: 5 << 30, Width: 3, Height: 4}
 		two := core.Attachment{ID: "att_two", Name: "b.pdf", Type: "application/pdf", Size: 7}
 		foreign := core.Attachment{ID: "att_foreign", Name: "c.txt", Type: "text/plain", Size: 1}
-		err := errors.Join(s.AddAttachment(t.Context(), by, "ses_a", one, lots), s.AddAttachment(t.Context(), by, "ses_a", two, lots), s.AddAttachment(t.Context(), by, "ses_b", foreign, lots))
+		err := errors.Join(s.AddAttachment(t.Context(), by, "ses_a", one, lots, nil), s.AddAttachment(t.Context(), by, "ses_a", two, lots, nil), s.AddAttachment(t.Context(), by, "ses_b", foreign, lots, nil))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,8 +34,9 @@ func (r *attachmentRow) attachment() core.Attachment {
 }
 
 // AddAttachment keeps what is known of a file that was uploaded for a session. It is StorageFull when all files
-// together would then have more than most bytes, on whichever server they were uploaded.
-func (s *Store) AddAttachment(ctx context.Context, by core.Actor, session string, a core.Attachment, most int64) error {
+// together would then have more than most bytes, on whichever server they were uploaded. A key that was used
+// meanwhile is KeyInProgress.
+func (s *Store) AddAttachment(ctx context.Context, by core.Actor, session string, a core.Attachment, most int64, key *core.Idempotency) error {
 	row := &attachmentRow{
 		ID: a.ID, SessionID: session, Name: a.Name, Type: a.Type, Size: a.Size, Width: a.Width, Height: a.Height,
 		UploaderRole: string(by.Role), UploaderID: by.ID, CreatedAt: time.Now().UnixMilli(),
@@ -50,7 +51,10 @@ func (s *Store) AddAttachment(ctx context.Context, by core.Actor, session string
 		if err = changedOne(result, err, "count the bytes of an attachment"); core.KindOf(err) == core.NotFound || a.Size > most {
 			return core.NoRoom().Because(fmt.Errorf("all files together would have more than %d bytes", most))
 		}
-		return err
+		if err != nil || key == nil {
+			return err
+		}
+		return insertKey(ctx, tx, *key)
 	})
 	return wrap(err, "keep an attachment")
 }

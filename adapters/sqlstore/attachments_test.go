@@ -17,7 +17,7 @@ const lots = 1 << 40
 func TestU08SweepFindsFilesThatNoMessagePosted(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, s *Store) {
 		by := core.Actor{Role: core.CustomerRole, ID: "cus_a"}
-		err := errors.Join(s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: "att_posted"}, lots), s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: "att_orphan"}, lots))
+		err := errors.Join(s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: "att_posted"}, lots, nil), s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: "att_orphan"}, lots, nil))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +54,7 @@ func TestU07UploadsAtOnceStayWithinTheQuota(t *testing.T) {
 		for i := range uploads {
 			all.Go(func() {
 				id := fmt.Sprint("att_", i)
-				switch err := s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: id, Size: size}, quota); {
+				switch err := s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: id, Size: size}, quota, nil); {
 				case err == nil:
 					kept.Store(id, true)
 				case core.KindOf(err) != core.StorageFull:
@@ -73,15 +73,41 @@ func TestU07UploadsAtOnceStayWithinTheQuota(t *testing.T) {
 		if bytes, err := s.StoredBytes(t.Context()); err != nil || count != quota/size || bytes != int64(count)*size {
 			t.Fatalf("%d files of %d bytes were kept, and %d bytes counted (%v)", count, size, bytes, err)
 		}
-		if err := s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: "att_large", Size: quota + 1}, quota); core.KindOf(err) != core.StorageFull {
+		if err := s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: "att_large", Size: quota + 1}, quota, nil); core.KindOf(err) != core.StorageFull {
 			t.Errorf("a file larger than the quota got %v", err)
 		}
 		if _, _, err := s.Attachment(t.Context(), "att_large"); core.KindOf(err) != core.NotFound {
 			t.Errorf("it was kept: %v", err)
 		}
-		err := errors.Join(s.RemoveAttachment(t.Context(), one), s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: "att_next", Size: size}, quota))
+		err := errors.Join(s.RemoveAttachment(t.Context(), one), s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: "att_next", Size: size}, quota, nil))
 		if err != nil {
 			t.Errorf("after a file was removed the next one got %v", err)
+		}
+	})
+}
+
+func TestKeyOfAnUploadLetsOneFileThrough(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
+		by := core.Actor{Role: core.BotRole, ID: "bot_a"}
+		add := func(id string) error {
+			key := &core.Idempotency{Scope: by.ID, Key: "k", BodyHash: "x", Status: 201, Session: "ses_a", Result: id}
+			return s.AddAttachment(t.Context(), by, "ses_a", core.Attachment{ID: id, Size: 1}, lots, key)
+		}
+		if err := add("att_one"); err != nil {
+			t.Fatal(err)
+		}
+		if err := add("att_two"); core.KindOf(err) != core.KeyInProgress {
+			t.Errorf("the same key again gave %v, want in progress", err)
+		}
+		kept, err := s.Idempotency(t.Context(), by.ID, "k")
+		if err != nil || kept == nil || kept.Result != "att_one" || kept.Session != "ses_a" || kept.Status != 201 {
+			t.Errorf("kept is %+v (%v)", kept, err)
+		}
+		if _, _, err := s.Attachment(t.Context(), "att_two"); core.KindOf(err) != core.NotFound {
+			t.Errorf("the file of the second is there (%v)", err)
+		}
+		if bytes, err := s.StoredBytes(t.Context()); err != nil || bytes != 1 {
+			t.Errorf("%d bytes are counted (%v), want those of one file", bytes, err)
 		}
 	})
 }

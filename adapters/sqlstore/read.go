@@ -227,6 +227,16 @@ func likeLiteral(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
 }
 
+// insertKey keeps an idempotency key with an act that is no command of a session.
+func insertKey(ctx context.Context, tx bun.IDB, key core.Idempotency) error {
+	row := keyRows([]core.Idempotency{key}, time.Now().UnixMilli())[0]
+	result, err := tx.NewInsert().Model(&row).ModelTableExpr("idempotency").On("CONFLICT DO NOTHING").Exec(ctx)
+	if err = changedOne(result, err, "keep an idempotency key"); core.KindOf(err) == core.NotFound {
+		return core.Refuse(core.KeyInProgress, "a request with this idempotency key is under way; send it again in a moment")
+	}
+	return err
+}
+
 // Idempotency gives the outcome that a key was kept with, or nil.
 func (s *Store) Idempotency(ctx context.Context, scope, key string) (*core.Idempotency, error) {
 	var rows []keyRow

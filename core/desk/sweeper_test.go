@@ -53,7 +53,7 @@ func (c *cabinet) upload(t *testing.T, id, session string) {
 	t.Helper()
 	size, err := c.files.Put(t.Context(), id, strings.NewReader(id))
 	if err == nil && session != "" {
-		err = c.store.AddAttachment(t.Context(), coretest.Bot("shop"), session, core.Attachment{ID: id, Name: id, Type: "text/plain", Size: size}, 1<<30)
+		err = c.store.AddAttachment(t.Context(), coretest.Bot("shop"), session, core.Attachment{ID: id, Name: id, Type: "text/plain", Size: size}, 1<<30, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
