@@ -152,23 +152,16 @@ function expand(key: string): string[] {
  * they stand, because many layouts have them behind Shift.
  */
 export function strokeOf(event: KeyEvent, mac: boolean): string | null {
-  const mod = mac ? event.metaKey : event.ctrlKey;
-  const other = mac ? event.ctrlKey : event.metaKey;
-  const digit = digitOf(event);
-  const plainDigit = digit > 0 && (!event.shiftKey || /^\d$/.test(event.key));
-  const letter = /^\p{L}$/u.test(event.key);
-  const name = plainDigit ? String(digit) : letter ? event.key.toUpperCase() : event.key;
   if (["Shift", "Control", "Alt", "Meta", "AltGraph", "Dead", "Unidentified"].includes(event.key)) return null;
-  const sign = name.length === 1 && !letter && !plainDigit;
-  if (sign && event.altKey && event.ctrlKey) return name; // AltGr makes signs on many layouts
-  const parts = [
-    mod && "Mod",
-    other && "Ctrl",
-    event.altKey && "Alt",
-    event.shiftKey && !sign && !plainDigit && "Shift",
-    name,
-  ];
-  return parts.filter(Boolean).join("+");
+  const letter = /^\p{L}$/u.test(event.key);
+  const sign = event.key.length === 1 && !letter && !/\d/.test(event.key);
+  // Many layouts make signs with AltGr, which is Ctrl and Alt at once, or with Option on a Mac.
+  if (sign && event.altKey && (event.ctrlKey || mac)) return event.key;
+  const digit = digitOf(event);
+  const name = digit > 0 && !(sign && event.shiftKey) ? String(digit) : letter ? event.key.toUpperCase() : event.key;
+  const [mod, other] = mac ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
+  const shift = event.shiftKey && !sign && name !== String(digit);
+  return [mod && "Mod", other && "Ctrl", event.altKey && "Alt", shift && "Shift", name].filter(Boolean).join("+");
 }
 
 function digitOf(event: KeyEvent): number {
@@ -176,7 +169,7 @@ function digitOf(event: KeyEvent): number {
   return found ? Number(found[1]) : 0;
 }
 
-const isCharacter = (key: string): boolean => [...key].length === 1 || key === "Digit" || key.startsWith("Shift+");
+const isCharacter = (key: string): boolean => /^(?:Shift\+)?.$/u.test(key) || key === "Digit";
 
 /** isSingle says whether a key of the table is a character, which can be spoken or hit by accident. */
 export const isSingle = (key: string): boolean => key.split(" ").every(isCharacter);
