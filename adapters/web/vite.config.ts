@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type UserConfig } from "vite";
+import { firstChunk } from "./tools/first-chunk.mjs";
 import { messagesPlugin } from "./tools/messages.mjs";
 import { themePlugin } from "./tools/theme.mjs";
 
@@ -26,7 +27,15 @@ const targets: Record<string, UserConfig> = {
     base: "/app/",
     publicDir: false,
     plugins: [messagesPlugin(), themePlugin(), svelte({ configFile: path("svelte.config.js") })],
-    build: { ...shared, outDir: path("assets/dashboard"), emptyOutDir: true },
+    build: {
+      ...shared,
+      outDir: path("assets/dashboard"),
+      emptyOutDir: true,
+      rolldownOptions: {
+        experimental: { lazyBarrel: true },
+        output: { codeSplitting: { groups: [{ debugName: "first", name: firstChunk() }] } },
+      },
+    },
     server,
   },
   widget: {

@@ -17,7 +17,8 @@ class Page {
   constructor(name) {
     this.folder = `assets/${name}`;
     this.chunks = JSON.parse(readFileSync(`${manifests}/${name}.json`, "utf8"));
-    this.entry = Object.keys(this.chunks).find((key) => this.chunks[key].isEntry);
+    const [, main] = readFileSync(`${this.folder}/index.html`, "utf8").match(/type="module"[^>]*\/(assets\/[^"]+)"/);
+    this.entry = Object.keys(this.chunks).find((key) => this.chunks[key].file === main);
     const later = this.chunks[this.entry].dynamicImports ?? [];
     this.languages = later.filter((key) => key.includes("virtual:messages/"));
     this.routes = later.filter((key) => !this.languages.includes(key));
@@ -36,11 +37,11 @@ class Page {
     return [...new Set(found)].map((file) => `${this.folder}/${file}`);
   }
 
-  /** What is loaded before the page can be used, in its largest language. */
+  /** What is loaded before the page can be used, in its largest language if these are chunks of their own. */
   first() {
     const sizes = this.languages.map((key) => ({ key, size: sum(this.files(key), packed) }));
-    const largest = sizes.sort((a, b) => b.size - a.size)[0];
-    return this.files(this.entry, largest.key);
+    const [largest] = sizes.sort((a, b) => b.size - a.size);
+    return this.files(this.entry, ...(largest ? [largest.key] : []));
   }
 
   /** What is loaded more when a chunk is needed. */
@@ -68,9 +69,8 @@ const fonts = (folder) => below(folder).filter((file) => /\.(woff2?|ttf|otf)$/.t
 
 line("widget.js on the host page", packed("assets/widget/widget.js"), 3 * kB);
 line("widget: scripts and styles", sum(widget.first(), packed), 28 * kB);
-line("widget: files besides the page", widget.first().length, 3, "files");
+line("widget: requests, with the page", 1 + widget.first().length, 3, "files");
 line("widget: fonts", fonts("assets/widget").length, 0, "files");
-for (const key of widget.routes) line(`  later: ${widget.chunks[key].name}`, sum(widget.added(key), packed));
 line("dashboard until the inbox can be used", sum(dashboard.first(), packed), 120 * kB);
 line("dashboard: fonts", sum(fonts("assets/dashboard"), raw), 55 * kB);
 for (const key of dashboard.routes)
