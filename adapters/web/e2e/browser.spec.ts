@@ -6,6 +6,8 @@ import { withWidget } from "./host.ts";
 import { cookie } from "./team.ts";
 import { cut } from "./watch.ts";
 
+test.use({ origins: "host" });
+
 /** connects says whether a page can open a socket with a ticket. */
 const connects = (page: Page, url: string, ticket: string) =>
   page.evaluate(

@@ -3,15 +3,17 @@
 import { test as base, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
 import { Calls } from "./calls.ts";
 import { Desk } from "./pages/desk.ts";
-import { Shop } from "./pages/shop.ts";
+import { Shop, Tarn } from "./pages/shop.ts";
 import { Host, withWidget } from "./host.ts";
 import { cookie, removeFolder, Team, type Name } from "./team.ts";
-import type { Options, Server } from "./server.ts";
+import { Running, type Options, type Server } from "./server.ts";
 import { Watch } from "./watch.ts";
 
 interface OfATest {
   /** Options of the server; timers are set to seconds. Change it by `test.use`. */
   options: Options;
+  /** Whose pages may show the widget: all of this machine, as by default, or those of `host` only. */
+  origins: "loopback" | "host";
   server: Server;
   /** A page on another site, which may show the widget. */
   host: Host;
@@ -28,10 +30,13 @@ interface OfATest {
   desk: (name: Name, options?: BrowserContextOptions & { status?: string; path?: string }) => Promise<Desk>;
   /** A customer at a page with the widget. */
   shop: (options?: BrowserContextOptions & { attributes?: string; path?: string }) => Promise<Shop>;
+  /** A customer at the example shop, which has a bot. */
+  tarn: (options?: BrowserContextOptions) => Promise<Tarn>;
 }
 
 export const test = base.extend<OfATest, { team: Team }>({
   options: [{}, { option: true }],
+  origins: ["loopback", { option: true }],
 
   team: [
     async ({}, use) => {
@@ -54,9 +59,9 @@ export const test = base.extend<OfATest, { team: Team }>({
     await foreign.end();
   },
 
-  server: async ({ team, host, options }, use, info) => {
-    const origins = [host.origin, host.neighbour].join(",");
-    const server = await team.serve({ "widget.origins": origins, ...options });
+  server: async ({ team, host, options, origins }, use, info) => {
+    const closed = { "widget.origins": `${host.origin},${host.neighbour}` };
+    const server = await team.serve(origins === "host" ? { ...closed, ...options } : options);
     await use(server);
     if (info.status !== info.expectedStatus) await info.attach("server.log", { body: server.log.join("\n") });
     await server.end();
@@ -79,7 +84,8 @@ export const test = base.extend<OfATest, { team: Team }>({
 
   as: async ({ server, team }, use) => use((name) => new Calls(server.url, team.people[name].token)),
 
-  browse: async ({ browser, watch }, use) => {
+  // It needs no server, but its windows must be gone before the server is.
+  browse: async ({ browser, watch, server: _ }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (who, options) => {
       const context = await browser.newContext(options);
@@ -105,6 +111,18 @@ export const test = base.extend<OfATest, { team: Team }>({
       const context = await browse("customer", options);
       return Shop.open(await context.newPage(), host.origin + path);
     }),
+
+  tarn: async ({ browse, server, team }, use) => {
+    const shops: Running[] = [];
+    await use(async (options) => {
+      const args = ["shop", "--server", server.url, "--addr", "localhost:0", "--key", team.key];
+      const shop = Running.start(args, server.folder);
+      shops.push(shop);
+      const address = await shop.find(/^the shop is at (\S+)/);
+      return Tarn.open(await (await browse("customer", options)).newPage(), address);
+    });
+    await Promise.all(shops.map((shop) => shop.end()));
+  },
 });
 
 export { expect } from "@playwright/test";
