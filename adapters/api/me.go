@@ -31,7 +31,7 @@ type (
 	}
 	// AgentMe is a person of the company to himself.
 	AgentMe struct {
-		*desk.AgentView
+		desk.AgentView
 		Permissions []desk.Act `json:"permissions" doc:"What a person of this role may ask for; the rules of each act still apply"`
 	}
 	meOutput      struct{ Body any }
@@ -61,7 +61,7 @@ func (s *Server) readMe(ctx context.Context, _ *empty) (*meOutput, error) {
 
 // agentMe shows a person of the company to himself.
 func (s *Server) agentMe(a *core.Agent) AgentMe {
-	return AgentMe{AgentView: s.desk.ViewAgent(a, time.Now()), Permissions: desk.Permissions(a.Role)}
+	return AgentMe{AgentView: *s.desk.ViewAgent(a, time.Now()), Permissions: desk.Permissions(a.Role)}
 }
 
 func (s *Server) customerMe(ctx context.Context, by core.Actor) (*CustomerMe, error) {

@@ -144,7 +144,7 @@ func (s *Server) makeDocuments() error {
 }
 
 // loosen makes the schemas of answers say what answers are: there may be more fields than are named, parts that
-// are not for a caller are absent, and what a pointer names may be null.
+// are not for a caller are absent, what a pointer names may be null, and lists never are.
 func loosen(doc *huma.OpenAPI) {
 	schemas := doc.Components.Schemas
 	delete(schemas.Map(), "ErrorModel")
@@ -171,6 +171,8 @@ func loosen(doc *huma.OpenAPI) {
 		schema.Required = slices.DeleteFunc(schema.Required, func(field string) bool { return partial(t, field) })
 		for field, property := range schema.Properties {
 			switch {
+			case property.Type == huma.TypeArray:
+				property.Nullable = false
 			case !nullable(t, field):
 			case property.Ref != "":
 				schema.Properties[field] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: property.Ref}, {Type: "null"}}, Description: property.Description}
@@ -206,9 +208,10 @@ func fieldNamed(t reflect.Type, name string) (field reflect.StructField, embedde
 	return field, false, false
 }
 
+// partial says whether a field stands in a part that may be absent.
 func partial(t reflect.Type, name string) bool {
-	_, embedded, found := fieldNamed(t, name)
-	return found && embedded
+	f, embedded, found := fieldNamed(t, name)
+	return found && embedded && t.Field(f.Index[0]).Type.Kind() == reflect.Pointer
 }
 
 // nullable says whether a field is null when there is nothing to say; one that is left out then never is.
