@@ -262,17 +262,24 @@ function withUnread(items: Item[], from: number | null): Item[] {
 
 function withDays(items: Item[]): Item[] {
   const out: Item[] = [];
-  let day = Number.NaN;
+  const named = new Set<string>();
+  let today = { from: 0, to: 0 };
   for (const item of items) {
-    const at = item.kind === "unread" ? Number.NaN : item.at;
-    if (!Number.isNaN(at) && !sameDay(at, day)) {
-      const key = `d${new Date(at).toDateString()}`;
-      if (!out.some((o) => o.key === key)) placeDay(out, { kind: "day", key, at });
-      day = at;
+    if (item.kind !== "unread" && (item.at < today.from || item.at >= today.to)) {
+      today = dayOf(item.at);
+      const key = `d${today.from}`;
+      if (!named.has(key)) placeDay(out, { kind: "day", key, at: item.at });
+      named.add(key);
     }
     out.push(item);
   }
   return out;
+}
+
+/** dayOf is the day around a time, in the person's time zone. */
+function dayOf(at: number): { from: number; to: number } {
+  const from = new Date(at).setHours(0, 0, 0, 0);
+  return { from, to: new Date(from).setDate(new Date(from).getDate() + 1) };
 }
 
 /** placeDay puts a day before the divider of what is unread, where both fall on one place. */
@@ -281,7 +288,7 @@ function placeDay(out: Item[], day: DayItem): void {
   else out.push(day);
 }
 
-const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString();
+const sameDay = (a: number, b: number): boolean => dayOf(a).from === dayOf(b).from;
 
 function reuse(items: Item[], before: readonly Item[]): Item[] {
   const known = new Map(before.map((item) => [item.key, item]));
