@@ -1,5 +1,7 @@
 // What is drawn at each address. The inbox comes with the first load; every other page is fetched when it is opened.
 import type { Component } from "svelte";
+import catalogs from "virtual:messages/admin";
+import { learn } from "../shared/i18n.ts";
 import Inbox from "./features/inbox/Inbox.svelte";
 import type { RouteName } from "./routes.ts";
 
@@ -26,8 +28,19 @@ export function pageOf(name: RouteName): Page | Promise<Page> {
   return there.get(name) ?? fetchPage(name as keyof typeof fetched);
 }
 
+let words: Promise<void> | null = null;
+
+/** Fetches the words of these pages, once. */
+function learnWords(): Promise<void> {
+  words ??= learn(catalogs).catch((thrown: unknown) => {
+    words = null;
+    throw thrown;
+  });
+  return words;
+}
+
 async function fetchPage(name: keyof typeof fetched): Promise<Page> {
-  const { default: page } = await fetched[name]();
+  const [{ default: page }] = await Promise.all([fetched[name](), learnWords()]);
   there.set(name, page);
   return page;
 }

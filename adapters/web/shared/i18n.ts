@@ -43,6 +43,12 @@ export async function startLanguage(catalogs: Catalogs, wanted = wishes()): Prom
   document.documentElement.dir = rightToLeft.has(new Intl.Locale(current).language) ? "rtl" : "ltr";
 }
 
+/** Adds the messages of a part of the page that is loaded later, in the language of the page. */
+export async function learn(catalogs: Catalogs): Promise<void> {
+  const more = (await catalogs[current]!()).default;
+  catalog = { ...catalog, ...more };
+}
+
 /** Keeps a choice of language in this browser, or forgets it. It holds from the next load of the page. */
 export function chooseLanguage(choice: string | null): void {
   try {

@@ -15,7 +15,8 @@ const typesFile = fileURLToPath(new URL("../shared/message-types.d.ts", import.m
 
 /** The areas that each page loads. */
 export const pages = {
-  dashboard: ["common", "shell", "auth", "admin", "inbox"],
+  dashboard: ["common", "shell", "auth", "inbox"],
+  admin: ["admin"], // the pages beside the inbox, fetched with the first of them
   widget: ["common", "widget"],
 };
 

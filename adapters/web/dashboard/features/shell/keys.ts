@@ -1,5 +1,4 @@
-// What the keys do, for the list of them, and where the keys that go somewhere lead.
-import type { MessageKey } from "../../../shared/i18n.ts";
+// The keys of the shell, and where those that go somewhere lead.
 import { keyMap, type Action } from "../../../shared/keymap.ts";
 import { me } from "../../stores/index.ts";
 import { pathOf } from "../../routes.ts";
@@ -23,67 +22,3 @@ export function destinations(): Destination[] {
   ] as const;
   return all.filter((one) => !("needs" in one) || me.may(one.needs));
 }
-
-export interface KeyGroup {
-  title: MessageKey;
-  keys: readonly (readonly [Action, MessageKey])[];
-}
-
-/** All keys with what they do, as they are listed. */
-export const keyGroups: readonly KeyGroup[] = [
-  {
-    title: "shell.keys_anywhere",
-    keys: [
-      ["chat.next", "shell.key_chat_next"],
-      ["chat.previous", "shell.key_chat_previous"],
-      ["composer.send", "shell.key_composer_send"],
-      ["composer.mode", "shell.key_composer_mode"],
-      ["composer.attach", "shell.key_composer_attach"],
-      ["chat.split", "shell.key_chat_split"],
-      ["close", "shell.key_close"],
-      ["help", "shell.key_help"],
-    ],
-  },
-  {
-    title: "shell.keys_list",
-    keys: [
-      ["list.next", "shell.key_list_next"],
-      ["list.previous", "shell.key_list_previous"],
-      ["list.open", "shell.key_list_open"],
-      ["list.menu", "shell.key_list_menu"],
-      ["chat.nth", "shell.key_chat_nth"],
-      ["chat.urgent", "shell.key_chat_urgent"],
-      ["chat.take", "shell.key_chat_take"],
-      ["chat.take_next", "shell.key_chat_take_next"],
-      ["search", "shell.key_search"],
-      ["offer.accept", "shell.key_offer_accept"],
-      ["offer.decline", "shell.key_offer_decline"],
-    ],
-  },
-  {
-    title: "shell.keys_chat",
-    keys: [
-      ["chat.reply", "shell.key_chat_reply"],
-      ["chat.note", "shell.key_chat_note"],
-      ["chat.assign", "shell.key_chat_assign"],
-      ["chat.transfer", "shell.key_chat_transfer"],
-      ["chat.priority", "shell.key_chat_priority"],
-      ["chat.tag", "shell.key_chat_tag"],
-      ["chat.end", "shell.key_chat_end"],
-      ["chat.mark_unread", "shell.key_chat_mark_unread"],
-      ["chat.bot_part", "shell.key_chat_bot_part"],
-      ["panel.toggle", "shell.key_panel_toggle"],
-      ["message.undo_failed", "shell.key_message_undo_failed"],
-    ],
-  },
-  {
-    title: "shell.keys_go",
-    keys: [
-      ["go.inbox", "shell.inbox"],
-      ["go.team", "shell.team"],
-      ["go.keys", "shell.keys"],
-      ["go.replies", "shell.replies"],
-      ["go.profile", "shell.profile"],
-    ],
-  },
-];
