@@ -15,7 +15,8 @@ help: ## say what can be made
 run: build ## build and serve on http://127.0.0.1:8080, with SQLite in ./data
 	bin/baton serve
 
-build: ## write bin/baton
+build: ## write bin/baton, with the interface when npm is there
+	@.ci/web build
 	CGO_ENABLED=0 go build $(FLAGS) -o bin/baton ./cmd/baton
 
 test: ## run all tests; PostgreSQL is found, or installed from Debian's package
@@ -36,11 +37,13 @@ demo: build ## a server, a bot, customers and agents at work, told in the termin
 
 fmt: ## format the code
 	gofmt -w -s $(FOLDERS)
+	.ci/web fmt
 
 lint: ## golangci-lint only
 	$$(go -C .ci/lint tool -n golangci-lint) run ./...
 
 release: ## static binaries for all platforms and their checksums, in dist/
+	@.ci/web build
 	rm -rf dist && mkdir dist
 	@for platform in $(PLATFORMS); do \
 	  name=baton-$(VERSION)-$$(echo $$platform | tr / -); echo $$name; \

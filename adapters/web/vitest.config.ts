@@ -10,6 +10,6 @@ export default defineConfig({
     // Code for browsers without a document. Components ask for one with a first line `// @vitest-environment happy-dom`.
     environment: "./shared/testing/environment.ts",
     setupFiles: ["shared/test-setup.ts"],
-    passWithNoTests: true,
+    reporters: ["default", "./tools/count-reporter.mjs"],
   },
 });
