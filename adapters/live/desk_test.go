@@ -307,6 +307,10 @@ func (o others) ChangedSince(ctx context.Context, _ int64) ([]*core.Session, int
 	return list, 1, err
 }
 
+func (o others) AgentRevs(ctx context.Context) (map[string]int64, error) {
+	return o.store.AgentRevs(ctx)
+}
+
 func (o others) LastSeqs(ctx context.Context, sessions []string) (map[string]int64, error) {
 	last := map[string]int64{}
 	for _, id := range sessions {

@@ -71,6 +71,8 @@ type Nodes interface {
 	ChangedSince(ctx context.Context, mark int64) ([]*core.Session, int64, error)
 	// LastSeqs gives the seq of the last event in the log of each of these sessions.
 	LastSeqs(ctx context.Context, sessions []string) (map[string]int64, error)
+	// AgentRevs gives the revision of each agent, which grows with each change of his row.
+	AgentRevs(ctx context.Context) (map[string]int64, error)
 }
 
 // Access says whether those who came in earlier may stay. Both are Unauthorized when not.

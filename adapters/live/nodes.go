@@ -9,11 +9,12 @@ import (
 	"baton/core"
 )
 
-// How often other nodes' work is looked for: sessions that changed, and the log of each session that somebody
-// here reads, since the former may lag behind it.
+// How often other nodes' work is looked for: agents that changed, whose rights may be others now; each so many times
+// the sessions that changed; and the log of each session that somebody here reads, since those may lag behind it.
 const (
-	nodesEvery = time.Second
-	probeEvery = 5
+	agentsEvery   = 500 * time.Millisecond
+	sessionsEvery = 2
+	probeEvery    = 10
 )
 
 // watchNodes looks for what other nodes wrote, until ctx ends. A single server has no other nodes.
@@ -21,12 +22,16 @@ func (h *Hub) watchNodes(ctx context.Context) {
 	if h.nodes == nil || !h.cfg.Nodes {
 		return
 	}
-	tick := time.NewTicker(nodesEvery)
+	tick := time.NewTicker(agentsEvery)
 	defer tick.Stop()
 	var mark int64
-	for looks := 1; ; looks++ {
-		h.do(ctx, "look for what other nodes changed", func(ctx context.Context) error { return h.readChanged(ctx, &mark) })
-		if looks%probeEvery == 0 {
+	var revs map[string]int64
+	for looks := 0; ; looks++ {
+		h.do(ctx, "look which agents other nodes changed", func(ctx context.Context) error { return h.readAgents(ctx, &revs) })
+		if looks%sessionsEvery == 0 {
+			h.do(ctx, "look for what other nodes changed", func(ctx context.Context) error { return h.readChanged(ctx, &mark) })
+		}
+		if looks%probeEvery == probeEvery-1 {
 			h.do(ctx, "look at the logs of sessions", h.probe)
 		}
 		select {
@@ -35,6 +40,25 @@ func (h *Hub) watchNodes(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// readAgents notes the agents whose rows are not what they were at the last look. With the first one that is everybody.
+func (h *Hub) readAgents(ctx context.Context, last *map[string]int64) error {
+	revs, err := h.nodes.AgentRevs(ctx)
+	if err != nil {
+		return err
+	}
+	var changed []string
+	for id, rev := range revs {
+		if was, known := (*last)[id]; !known || was != rev {
+			changed = append(changed, id)
+		}
+	}
+	*last = revs
+	if len(changed) > 0 {
+		h.handOut(nil, []core.Change{{Agents: changed}})
+	}
+	return nil
 }
 
 // readChanged tells of the sessions that changed since the last look.

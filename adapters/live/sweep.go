@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"baton/core"
@@ -57,11 +58,10 @@ func (h *Hub) sweepOnce(ctx context.Context, now time.Time) {
 }
 
 // How often a credential is looked up again while its connection is open. What is revoked ends at once without
-// it; this finds those that grew too old, and what other nodes changed about a person.
+// it, and a person whose row changed is looked up soon; this finds credentials that grew too old.
 const (
 	lookUpOthers = time.Minute
 	lookUpPeople = 15 * time.Second
-	lookUpNodes  = time.Second
 )
 
 // seenEvery is how often the sign of life of a connected agent is written.
@@ -87,6 +87,8 @@ func (h *Hub) arrive(agent string, c *conn) {
 		ring(h.chores.presence)
 	}
 	p.conns = append(p.conns, c)
+	// He may have changed between being admitted and arriving here, when nobody knew whom to look up.
+	p.changed = true
 }
 
 func (h *Hub) depart(agent string, c *conn) {
@@ -97,19 +99,29 @@ func (h *Hub) depart(agent string, c *conn) {
 	}
 }
 
+// checkEvery is how soon people whose row changed are looked up; each so many times everybody is looked over.
+const (
+	checkEvery = 250 * time.Millisecond
+	checkAll   = 4
+)
+
 // check writes signs of life and looks up connected people again, until ctx ends.
 func (h *Hub) check(ctx context.Context) {
-	tick := time.NewTicker(sweepEvery)
+	tick := time.NewTicker(checkEvery)
 	defer tick.Stop()
-	for {
+	for ticks := 1; ; ticks++ {
 		select {
 		case <-ctx.Done():
 			return
 		case <-h.chores.presence:
 			h.do(ctx, "note who is here", h.noteSeen)
 		case now := <-tick.C:
-			h.do(ctx, "note who is here", h.noteSeen)
-			h.do(ctx, "look up who is connected", func(ctx context.Context) error { return h.lookUp(ctx, now) })
+			due := h.changedPeople()
+			if ticks%checkAll == 0 {
+				h.do(ctx, "note who is here", h.noteSeen)
+				due = append(due, h.dueToLookUp(now)...)
+			}
+			h.do(ctx, "look up who is connected", func(ctx context.Context) error { return h.lookUp(ctx, due, now) })
 		}
 	}
 }
@@ -150,13 +162,13 @@ func (h *Hub) dueToBeSeen(now time.Time) (due []string) {
 }
 
 // lookUp reads again who the people at the other ends are: once for all connections of one credential.
-func (h *Hub) lookUp(ctx context.Context, now time.Time) error {
+func (h *Hub) lookUp(ctx context.Context, due []*conn, now time.Time) error {
 	type refreshed struct {
 		actor core.Actor
 		err   error
 	}
 	known := map[string]refreshed{}
-	for _, c := range h.dueToLookUp(now) {
+	for i, c := range due {
 		was := c.actor.Load()
 		is, asked := known[was.Credential]
 		if !asked {
@@ -167,35 +179,78 @@ func (h *Hub) lookUp(ctx context.Context, now time.Time) error {
 		case kind == core.Unauthorized:
 			c.stop(closeNotSigned)
 		case is.err != nil:
+			h.lookUpAgain(due[i:])
 			return is.err
 		default:
 			c.actor.Store(&is.actor)
 			c.checked.Store(now.UnixMilli())
+			h.narrow(c, was, &is.actor)
 		}
 	}
 	return nil
 }
 
-// dueToLookUp gives the connections whose credential has not been looked up for long enough, or whose person
-// changed.
+// lookUpAgain keeps people in mind who could not be looked up.
+func (h *Hub) lookUpAgain(missed []*conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, c := range missed {
+		if p := h.agents[c.actor.Load().ID]; p != nil {
+			p.changed = true
+		}
+	}
+}
+
+// narrow takes from a connection what its person may no longer see, before anything more happens there.
+func (h *Hub) narrow(c *conn, was, is *core.Actor) {
+	if was.Role == is.Role && slices.Equal(was.Queues, is.Queues) {
+		return
+	}
+	r := round{h: h, now: time.Now()}
+	h.mu.Lock()
+	for _, s := range slices.Clone(c.subs) {
+		if s.admitted && s.room.session != nil && !h.desk.MayRead(*is, s.room.session) {
+			r.stop(s, core.Missing())
+		}
+	}
+	if _, follows := h.feeds[c]; follows {
+		for id, g := range h.glances {
+			if seen := g.session(); h.desk.MayRead(*was, seen) && !h.desk.MayRead(*is, seen) {
+				r.say(c, appendSessionGone(nil, id))
+			}
+		}
+	}
+	h.mu.Unlock()
+	for _, ready := range r.ready {
+		ready.start()
+	}
+}
+
+// changedPeople gives the connections of people whose row changed.
+func (h *Hub) changedPeople() (due []*conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range h.agents {
+		if p.changed {
+			p.changed = false
+			due = append(due, p.conns...)
+		}
+	}
+	return due
+}
+
+// dueToLookUp gives the connections whose credential has not been looked up for long enough.
 func (h *Hub) dueToLookUp(now time.Time) (due []*conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for c := range h.conns {
-		a, every := c.actor.Load(), lookUpOthers
-		p := h.agents[a.ID]
-		switch {
-		case a.Login() && h.cfg.Nodes:
-			every = lookUpNodes
-		case a.Login():
+		every := lookUpOthers
+		if c.actor.Load().Login() {
 			every = lookUpPeople
 		}
-		if p != nil && p.changed || now.Sub(time.UnixMilli(c.checked.Load())) >= every {
+		if now.Sub(time.UnixMilli(c.checked.Load())) >= every {
 			due = append(due, c)
 		}
-	}
-	for _, p := range h.agents {
-		p.changed = false
 	}
 	return due
 }

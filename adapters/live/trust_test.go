@@ -10,10 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"baton/core"
-	"baton/core/access"
 	"baton/core/coretest"
 	"baton/core/desk"
 )
@@ -254,40 +252,4 @@ func TestZ07CustomerFramesCarryAllowListedKeysOnly(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestAgentWhoLeavesAQueueIsToldNoMore(t *testing.T) {
-	h := open(t, options{})
-	bot, agent, reader := coretest.Bot("shop"), h.agent(t, "Max"), h.agent(t, "Eve")
-	s := h.Active(t, bot, "c1", agent)
-	c := h.dial(t, reader)
-	c.ok("subscribe", `"session":%q`, s.ID)
-	none := []string{}
-	if _, err := h.access.ChangeUser(t.Context(), h.boss, reader.ID, access.UserChange{Queues: &none}); err != nil {
-		t.Fatal(err)
-	}
-	left := time.Now()
-	for i := 0; ; i++ {
-		if _, err := h.Desk.Post(t.Context(), bot, s.ID, desk.Message{ClientID: fmt.Sprint(i), Text: "x"}); err != nil {
-			t.Fatal(err)
-		}
-		f := c.until("an event or the end", func(f frame) bool { return f.number("seq") > s.Seq || f.text("type") == "problem" })
-		if f.text("type") == "problem" {
-			break
-		}
-		if time.Since(left) > 5*time.Second {
-			t.Fatal("she is told of a queue that she left long ago")
-		}
-	}
-}
-
-func TestDemotedPersonIsClosedAtOnce(t *testing.T) {
-	h := open(t, options{})
-	admin, agent := h.person(t, "Root", core.Admin), h.agent(t, "Max")
-	c := h.dial(t, agent)
-	role := core.Viewer
-	if _, err := h.access.ChangeUser(t.Context(), admin, agent.ID, access.UserChange{Role: &role}); err != nil {
-		t.Fatal(err)
-	}
-	c.closedWith(closeNotSigned)
 }

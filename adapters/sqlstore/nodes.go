@@ -64,6 +64,22 @@ func (s *Store) LastSeqs(ctx context.Context, sessions []string) (map[string]int
 	return last, nil
 }
 
+// AgentRevs gives the revision of each agent: whoever reads them again and again sees who changed, by whichever node.
+func (s *Store) AgentRevs(ctx context.Context) (map[string]int64, error) {
+	var rows []struct {
+		ID  string
+		Rev int64
+	}
+	if err := s.read.NewRaw("SELECT id, rev FROM agents").Scan(ctx, &rows); err != nil {
+		return nil, wrap(err, "look which agents changed")
+	}
+	revs := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		revs[r.ID] = r.Rev
+	}
+	return revs, nil
+}
+
 // heardOf tells the committer that another node writes a session. It is a hint: when it is lost, the fence tells.
 func (s *Store) heardOf(session string) {
 	select {
