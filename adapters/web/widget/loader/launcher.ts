@@ -1,7 +1,7 @@
 import type { Appearance } from "./wire.ts";
 import type { Words } from "./words.ts";
 
-/** Up to this width the chat fills the screen. */
+/** Up to this width the chat fills the screen, and where there is little height. */
 export const phone = 519;
 
 /** A speech bubble with a seam in it. */
@@ -25,9 +25,9 @@ button[data-n]:after{content:attr(data-n)/"";position:absolute;inset:-7px -7px a
 p{position:absolute;clip-path:inset(50%);margin:0}
 iframe,:host([bad][open]) p{position:absolute;${edge}:0;bottom:72px;box-sizing:border-box;width:min(392px,100vw - 40px);height:min(640px,100dvh - 112px);border:1px solid #8884;border-radius:18px;background:light-dark(#fbfaf7,#15191e);box-shadow:0 8px 40px #0003}
 :host([bad][open]) p{height:auto;padding:20px;clip-path:none;color:CanvasText}
-:host(:not([open])) iframe{visibility:hidden;opacity:0;transform:translateY(8px)}
+:host(:not([open])) iframe{visibility:hidden;opacity:0}
 @media (prefers-reduced-motion:no-preference){iframe{transition:.15s}}
-@media (max-width:${phone}px){iframe{position:fixed;inset:var(--top,0) 0 auto;width:100%;height:var(--high,100dvh);border:0;border-radius:0}
+@media (max-width:${phone}px),(max-height:480px){iframe{position:fixed;inset:var(--top,0) 0 auto;width:100%;height:var(--high,100dvh);border:0;border-radius:0}
 :host([open]) iframe~button{display:none}}`;
 }
 

@@ -67,7 +67,7 @@ function start(server: string, look: Appearance): BatonAPI {
   };
 
   const refused = () => {
-    console.warn(`Baton: no chat from ${server}. Is ${origin} in its option widget.origins?`);
+    console.warn(`Baton: no chat from ${server}. Is ${origin} in its widget.origins?`);
     drop();
     launcher.fail();
     flush(([, reject]) => reject(Error("no chat")));

@@ -94,8 +94,8 @@ function head(ui: Ui): TemplateResult {
   return html`<header>
     ${agent ? html`<span class="face" aria-hidden="true">${initials(chat.session!.agent!.name)}</span>` : nothing}
     <div class="who">
-      <h1 tabindex="-1" dir="auto">${title}</h1>
-      ${line ? html`<p dir="auto">${line}</p>` : nothing}
+      <h1 tabindex="-1"><bdi>${title}</bdi></h1>
+      ${line ? html`<p><bdi>${line}</bdi></p>` : nothing}
     </div>
     ${
       talks && !chat.ended

@@ -61,17 +61,22 @@ function state({ chat }: Ui, { clientId, receipt, state, error }: MessageItem): 
 }
 
 /** attachment shows a picture, and names any other file. Pressing it opens or saves the file. */
-function attachment(ui: Ui, file: Attachment): TemplateResult {
-  const { id, name, width, height, size } = file;
-  const picture = width ? ui.picture(id) : "";
+function attachment(ui: Ui, { id, name, width, height, size }: Attachment): TemplateResult {
   const open = () => void openFile(ui, id);
-  return picture
-    ? html`<button class="picture" title=${t("widget.open_file", { name })} @click=${open}>
-        <img src=${picture} alt=${name} width=${width!} height=${height!} />
-      </button>`
-    : html`<button class="file" @click=${open}>
-        ${sign("file")}<span><bdi>${name}</bdi> ${bytes(size, language())}</span>
-      </button>`;
+  if (!width) {
+    return html`<button class="file" @click=${open}>
+      ${sign("file")}<span><bdi>${name}</bdi> ${bytes(size, language())}</span>
+    </button>`;
+  }
+  const picture = ui.picture(id);
+  return html`<button
+    class="picture"
+    style="--wide: ${width}; --high: ${height!}"
+    title=${t("widget.open_file", { name })}
+    @click=${open}
+  >
+    ${picture ? html`<img src=${picture} alt=${name} />` : html`<span class="visually-hidden">${name}</span>`}
+  </button>`;
 }
 
 /** A link to a file is good for five minutes, so it is asked for when it is pressed. */

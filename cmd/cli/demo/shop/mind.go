@@ -29,8 +29,8 @@ func (m *mind) think(text string) (reply string, why *client.Reason) {
 	has := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(said, word) })
 	}
-	if has("angry", "ridiculous", "annoy", "nothing", "wrong", "broken", "late", "!!") {
-		m.unhappy++
+	for _, word := range []string{"angry", "ridiculous", "annoy", "nothing", "wrong", "broken", "late", "!!"} {
+		m.unhappy += strings.Count(said, word)
 	}
 	offered := m.offered
 	m.offered = false
