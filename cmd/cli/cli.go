@@ -53,6 +53,7 @@ func commands() []command {
 	return []command{
 		{name: "serve", args: "[--addr HOST:PORT]", does: "run the server", run: serve, flags: serveFlags},
 		{name: "user add", args: "--email E --name N --role R --password-stdin", does: "add a person to the team", run: addUser, flags: userFlags},
+		{name: "user reset", args: "--email E", does: "make a link by which somebody sets a new password", run: resetUser, flags: resetFlags},
 		{name: "key add", args: "NAME", does: "make a key for a bot; it is shown once", run: addKey, takes: 1},
 		{name: "key list", does: "list the keys of all bots", run: listKeys},
 		{name: "key revoke", args: "ID", does: "stop a key at once", run: revokeKey, takes: 1},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ func userFlags(f *flags) {
 	f.BoolVar(&f.passwordStdin, "password-stdin", false, "")
 }
 
+func resetFlags(f *flags) { f.StringVar(&f.email, "email", "", "") }
+
 func addUser(ctx context.Context, t *terminal, f *flags) error {
 	if f.email == "" || f.name == "" || !f.passwordStdin {
 		return misuse("it needs --email, --name, and --password-stdin with the password on one line of standard input")
@@ -36,6 +39,25 @@ func addUser(ctx context.Context, t *terminal, f *flags) error {
 			return err
 		}
 		fmt.Fprintf(t.out, "%s is %s, %s\n", user.Email, user.ID, user.Role)
+		return nil
+	})
+}
+
+// resetUser shows the link alone on the last line. It is the way back in when the only admin has lost his password.
+func resetUser(ctx context.Context, t *terminal, f *flags) error {
+	if f.email == "" {
+		return misuse("it needs --email")
+	}
+	return withStore(ctx, t, f, func(store *sqlstore.Store, c *config.Config) error {
+		code, expires, err := newAccess(store, c).ResetFor(ctx, core.Desk, f.email)
+		if err != nil {
+			return err
+		}
+		addr, err := net.ResolveTCPAddr("tcp", c.Server.Addr)
+		if err != nil {
+			return fmt.Errorf("read server.addr: %w", err)
+		}
+		fmt.Fprintf(t.out, "a new password for %s, until %s:\n%s/app/reset#%s\n", f.email, expires.UTC().Format(time.RFC3339), publicURL(c, addr), code)
 		return nil
 	})
 }

@@ -36,6 +36,18 @@ func (a *Access) Reset(ctx context.Context, by core.Actor, id string) (code stri
 	})
 }
 
+// ResetFor is Reset for the user of an e-mail address; without one it is NotFound.
+func (a *Access) ResetFor(ctx context.Context, by core.Actor, email string) (code string, expires time.Time, err error) {
+	user, _, err := a.store.UserByEmail(ctx, core.CleanEmail(email))
+	if core.KindOf(err) == core.NotFound {
+		return "", expires, core.Refuse(core.NotFound, "there is no user with the e-mail address %s", email)
+	}
+	if err != nil {
+		return "", expires, err
+	}
+	return a.Reset(ctx, by, user.ID)
+}
+
 // UseReset gives the user whose link this is a new password, ends all his logins and sockets, and signs him in. A
 // code that is not good (any more) is Unauthorized, and counts like a wrong password against the address.
 func (a *Access) UseReset(ctx context.Context, code, password, address string) (Login, error) {
