@@ -263,6 +263,35 @@ func (h *house) late(t *testing.T, a core.Actor) int {
 	return c.closed().Code
 }
 
+func TestWhoBecomesUrgentIsToldHisNewPlace(t *testing.T) {
+	h := open(t, options{})
+	place := func(c *client, n int64) {
+		t.Helper()
+		c.until(fmt.Sprint("place ", n), func(f frame) bool { return f.text("type") == "place" && f.number("position") == n })
+	}
+	var waiting []*client
+	var last *core.Session
+	for i := range 3 {
+		who := h.visitor(t, fmt.Sprint("Ann ", i))
+		r, err := h.Desk.Request(t.Context(), who, core.Handoff{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = r.Session
+		c := h.dial(t, who)
+		c.ok("subscribe", `"session":%q`, last.ID)
+		place(c, int64(i+1))
+		waiting = append(waiting, c)
+	}
+	urgent := core.Urgent
+	if _, err := h.Desk.Update(t.Context(), h.boss, last.ID, desk.Update{Priority: &urgent}); err != nil {
+		t.Fatal(err)
+	}
+	place(waiting[2], 1)
+	place(waiting[0], 2)
+	place(waiting[1], 3)
+}
+
 func TestFullHubHasNoRoom(t *testing.T) {
 	h := open(t, options{live: Config{Connections: 1}})
 	if !h.hub.Room() {

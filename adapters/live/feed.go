@@ -133,7 +133,13 @@ func (r *round) gone(s *core.Session, was glance) {
 // place.
 func (r *round) customer(ch *core.Change, was glance, known bool) {
 	h, s := r.h, ch.Session
-	if len(h.customers[s.Customer.ID]) == 0 || !moved(ch, desk.ForCustomer, was, known) {
+	if len(h.customers[s.Customer.ID]) == 0 {
+		return
+	}
+	if in := h.line[s.ID]; in != nil && in.session.Priority != s.Priority {
+		in.session, in.placeDue = s, true // he is not told why his place is another one
+	}
+	if !moved(ch, desk.ForCustomer, was, known) {
 		return
 	}
 	h.standInLine(s)
