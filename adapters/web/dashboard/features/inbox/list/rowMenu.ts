@@ -1,5 +1,5 @@
 // The menu of a row: what can be done to a chat without opening it.
-import { CornerUpRight, Hand, Link, MailOpen, PanelTop, UserPlus } from "lucide";
+import { ArrowRightLeft, Hand, Link, MailOpen, PanelTop, UserPlus } from "lucide";
 import { t } from "../../../../shared/i18n.ts";
 import type { Session } from "../../../../shared/protocol.ts";
 import type { MenuEntry } from "../../../../shared/ui/menu.ts";
@@ -23,7 +23,7 @@ export function rowEntries(session: Session): MenuEntry[] {
     mayWork(session) &&
       session.status === "active" && {
         label: t("inbox.transfer"),
-        icon: CornerUpRight,
+        icon: ArrowRightLeft,
         keys: "T",
         run: () => (view.front = { kind: "transfer", session: id }),
       },

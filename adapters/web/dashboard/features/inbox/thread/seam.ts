@@ -18,7 +18,9 @@ export interface Handover {
   facts: Fact[];
 }
 
-const mostFacts = 4;
+const mostFacts = 3;
+/** What stands beside the facts in words of its own. */
+const told = new Set(["intent", "sentiment"]);
 const longestFact = 40;
 
 /** Reads a request for a person. What it does not say is empty. */
@@ -46,7 +48,7 @@ export function moodOf(sentiment: number | null | undefined): string | null {
 function factsOf(context: unknown): Fact[] {
   if (typeof context !== "object" || context === null || Array.isArray(context)) return [];
   return Object.entries(context)
-    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+    .filter(([name, value]) => !told.has(name) && ["string", "number", "boolean"].includes(typeof value))
     .map(([name, value]) => ({ name: label(name), value: String(value) }))
     .filter(({ value }) => value !== "" && value.length <= longestFact && !value.includes("\n"))
     .slice(0, mostFacts);

@@ -50,7 +50,10 @@ describe("what happened, in words", () => {
   });
 
   test("taking a chat for oneself is not told as an order", () => {
-    expect(words(["session.assigned", { agent: ida }, ida])).toEqual(["You took the chat"]);
+    expect(words(["session.assigned", { agent: ida }, ida])).toEqual(["You joined after 1 minute in the queue"]);
+    expect(words(["session.accepted", { agent: jonas }, jonas], ["session.assigned", { agent: ida }, ida]).at(-1)).toBe(
+      "You took the chat",
+    );
     expect(words(["session.assigned", { agent: ida }, jonas])).toEqual(["Jonas Patel gave the chat to you"]);
   });
 

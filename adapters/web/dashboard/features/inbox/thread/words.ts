@@ -1,7 +1,7 @@
 // What happened in a chat, in words. A line that a later one tells better has none.
 import { t, language, type MessageKey } from "../../../../shared/i18n.ts";
 import { fullDuration, isolate } from "../../../../shared/format.ts";
-import type { ActorRef, EndReason, EventData } from "../../../../shared/protocol.ts";
+import type { ActorRef, EndReason, EventData, Ref } from "../../../../shared/protocol.ts";
 import type { Item, LineItem } from "../../../../shared/thread.ts";
 import { priorityWord } from "../../../words.ts";
 
@@ -13,6 +13,8 @@ interface Context {
   me: string;
   /** How long the customer had waited when this happened, in seconds. */
   waited: number;
+  /** Somebody of us had the chat when this happened. */
+  owned: boolean;
 }
 
 /** The words for each line of a thread, by the line's key. Lines without words are left out. */
@@ -20,17 +22,28 @@ export function lineWords(items: readonly Item[], me: string): Map<string, strin
   const words = new Map<string, string>();
   const last = items.findLast(settles);
   let since = 0;
+  let owned = false;
+  let before = "";
   for (const item of items) {
     if (item.kind === "seam" || (item.kind === "line" && returns.has(item.event.type))) since = item.at;
-    if (item.kind !== "line") continue;
-    if (item.event.type === "session.offered" && item !== last) continue;
-    const text = tell(item, { me, waited: (item.at - since) / 1000 });
+    if (item.kind !== "line") {
+      before = "";
+      continue;
+    }
+    const { type } = item.event;
+    const answered = type === "session.offered" && item !== last;
+    const text = answered ? null : tell(item, { me, waited: (item.at - since) / 1000, owned });
+    if (text && text === words.get(before)) words.delete(before);
     if (text) words.set(item.key, text);
+    before = text ? item.key : before;
+    if (joins.has(type)) owned = true;
+    if (returns.has(type)) owned = false;
   }
   return words;
 }
 
 const returns = new Set<LineType>(["session.waiting", "session.transferred"]);
+const joins = new Set<LineType>(["session.accepted", "session.assigned"]);
 const outcomes = new Set<LineType>([
   "session.offered",
   "session.accepted",
@@ -51,12 +64,7 @@ const tellers: { [T in LineType]: Told<T> } = {
       ? t("inbox.line_offered_by", { from: named(from), to: named(agent) })
       : t("inbox.line_offered", { to: named(agent) });
   },
-  "session.accepted": ({ agent }, _, { me, waited }) => {
-    const after = fullDuration(waited, language());
-    return agent.id === me
-      ? t("inbox.line_joined_you", { after })
-      : t("inbox.line_joined", { name: named(agent), after });
-  },
+  "session.accepted": ({ agent }, _, told) => joined(agent, told),
   "session.declined": ({ agent, reason }, _, { me }) => {
     const words = agent.id === me ? t("inbox.line_declined_you") : t("inbox.line_declined", { name: named(agent) });
     return reason ? `${words}: ${isolate(reason)}` : words;
@@ -65,8 +73,8 @@ const tellers: { [T in LineType]: Told<T> } = {
     if (withdrawn) return t("inbox.line_withdrawn", { name: named(agent) });
     return agent.id === me ? t("inbox.line_missed_you") : t("inbox.line_missed", { name: named(agent) });
   },
-  "session.assigned": ({ agent, forced }, by, { me }) => {
-    const words = assigned(agent, by, me);
+  "session.assigned": ({ agent, forced }, by, told) => {
+    const words = agent.id === by.id && !told.owned ? joined(agent, told) : assigned(agent, by, told.me);
     return forced ? t("inbox.line_forced", { what: words }) : words;
   },
   "session.transferred": ({ from, to, queue }, by, { me }) => {
@@ -111,7 +119,14 @@ function tell({ event }: LineItem, told: Context): string | null {
   return (tellers[event.type] as Told<LineType>)(event.data, event.actor, told);
 }
 
-function assigned(agent: ActorRef | { id: string; name: string }, by: ActorRef, me: string): string {
+function joined(agent: Ref, { me, waited }: Context): string {
+  const after = fullDuration(waited, language());
+  return agent.id === me
+    ? t("inbox.line_joined_you", { after })
+    : t("inbox.line_joined", { name: named(agent), after });
+}
+
+function assigned(agent: Ref, by: ActorRef, me: string): string {
   if (agent.id === by.id)
     return agent.id === me ? t("inbox.line_took_you") : t("inbox.line_took", { name: named(agent) });
   if (by.id === me) return t("inbox.line_assigned_you", { to: named(agent) });
