@@ -1,5 +1,5 @@
 import type { Outbox, Pending } from "../../shared/outbox.ts";
-import type { Attachment, EventRow, Session, Side } from "../../shared/protocol.ts";
+import type { ActorRef, Attachment, EventRow, Session, Side } from "../../shared/protocol.ts";
 import { splitSeam } from "../../shared/thread.ts";
 import { Thread, type ThreadParts } from "./thread.svelte.ts";
 
@@ -8,6 +8,9 @@ export { splitSeam, Thread };
 const typingEvery = 2_500;
 const readAfter = 150;
 const threadsMost = 60;
+
+/** Is told who has posted in a session. */
+type Said = (session: string, author: ActorRef) => void;
 
 /** The talks that are looked at, and those of my own chats. */
 export class Messages {
@@ -22,7 +25,7 @@ export class Messages {
   /** Whether the person can see the page. */
   private visible = true;
 
-  constructor(private readonly parts: Omit<ThreadParts, "outbox" | "heard">) {}
+  constructor(private readonly parts: Omit<ThreadParts, "outbox" | "heard"> & { said: Said }) {}
 
   /** How many messages are written and not with the server yet. */
   get waiting(): number {
@@ -160,6 +163,7 @@ export class Messages {
   }
 
   private heard(thread: Thread, rows: EventRow[]): void {
+    for (const { event } of rows) if (event.type === "message.posted") this.parts.said(thread.id, event.data.author);
     const theirs = rows.filter(({ event }) => event.type === "message.posted" && event.data.author.role === "customer");
     if (theirs.length === 0) return;
     if (!this.visible && this.viewed.has(thread.id) && thread.unreadFrom === null) thread.divide(theirs[0]!.seq - 1);

@@ -19,8 +19,11 @@ export class Settings {
   /** Which parts of the customer panel are folded. */
   folded = $state<Record<string, boolean>>({});
   private stopSaving: (() => void) | undefined;
+  private readonly untouched: object;
 
-  constructor(private readonly store: Store) {}
+  constructor(private readonly store: Store) {
+    this.untouched = this.values();
+  }
 
   /** The language of the pages. A change holds after they are loaded again. */
   get language(): string {
@@ -34,7 +37,7 @@ export class Settings {
   open(person: string): void {
     this.close();
     const key = `baton.settings.${person}`;
-    Object.assign(this, readJSON<object>(this.store, key) ?? {});
+    Object.assign(this, this.untouched, readJSON<object>(this.store, key));
     this.stopSaving = $effect.root(() => {
       $effect(() => {
         writeJSON(this.store, key, this.values());

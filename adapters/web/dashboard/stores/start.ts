@@ -42,8 +42,8 @@ export function makeStores(around: Surroundings) {
   const account = new Account(api);
   const settings = new Settings(around.store);
   const sessions: Sessions = new Sessions(clock, () => desk.reload());
-  const messages = new Messages({ api, socket, me, sessions });
   const presence = new Presence(clock, () => me.id);
+  const messages = new Messages({ api, socket, me, sessions, said: (session, who) => presence.said(session, who) });
   const tabs = new Tabs(around.page, around.store);
   const drafts = new DraftsStore();
   const quickReplies = new QuickReplies(api, () => me.name);
