@@ -129,32 +129,60 @@ func TestBotsAreHeldBackAndNeverRefused(t *testing.T) {
 	}
 }
 
+// TestW07SlowReaderIsCutOffAndOthersAreNot compares how long messages take to an ordinary reader, with nobody else
+// there and beside readers who have stopped reading, in turn, so that whatever else the machine does is in both. What is
+// promised of the slowest in a hundred is less than twice; a busy machine gets five times as much, and a tenth of a
+// second, which nobody notices. A reader who held up others would do so for seconds, until he is cut off.
 func TestW07SlowReaderIsCutOffAndOthersAreNot(t *testing.T) {
+	const rounds, alone, slowReaders, slack, unnoticed = 3, 100, 3, 5, 100 * time.Millisecond
 	h := open(t, options{})
 	bot, agent := coretest.Bot("shop"), h.agent(t, "Max")
 	s := h.Active(t, bot, "c1", agent)
-	slow, quick := h.dial(t, h.boss), h.dial(t, agent)
-	slow.ok("subscribe", `"session":%q`, s.ID)
-	slow.awaitEvent(core.EventAssigned) // what it still catches up with does not count against it
+	quick := h.dial(t, agent)
 	quick.ok("subscribe", `"session":%q`, s.ID)
-	text := strings.Repeat("x", 16<<10)
-	posts := 0
-	var worst time.Duration
-	for h.hub.CutOff() == 0 {
-		if posts++; posts > 4000 {
-			t.Fatal("the slow reader has not been cut off after 64 MB")
-		}
+	quick.awaitEvent(core.EventAssigned)
+	text, posts := strings.Repeat("x", 16<<10), 0
+	post := func() time.Duration {
+		posts++
 		began := time.Now()
-		if _, err := h.Desk.Post(t.Context(), bot, s.ID, desk.Message{ClientID: fmt.Sprint(posts), Text: text}); err != nil {
+		sent, err := h.Desk.Post(t.Context(), bot, s.ID, desk.Message{ClientID: fmt.Sprint(posts), Text: text})
+		if err != nil {
 			t.Fatal(err)
 		}
-		quick.awaitEvent(core.EventPosted)
-		worst = max(worst, time.Since(began))
+		quick.until("the message", func(f frame) bool { return f.number("seq") == sent.Seq })
+		return time.Since(began)
 	}
-	if worst > time.Second {
-		t.Errorf("beside a slow reader a message took %v", worst)
+	var without, beside []time.Duration
+	for round := range rounds {
+		for range alone {
+			without = append(without, post())
+		}
+		var slow []*client
+		for range slowReaders {
+			c := h.dial(t, h.boss)
+			c.ok("subscribe", `"session":%q,"after":%d`, s.ID, s.Seq+int64(posts)-1)
+			c.awaitEvent(core.EventPosted) // what it still catches up with does not count against it
+			slow = append(slow, c)
+		}
+		for most := posts + 4000; h.hub.CutOff() < int64(slowReaders*(round+1)); {
+			if beside = append(beside, post()); posts > most {
+				t.Fatal("a slow reader has not been cut off after 64 MB")
+			}
+		}
+		for _, c := range slow {
+			c.closedWith(closeSlow)
+		}
 	}
-	slow.closedWith(closeSlow)
+	usual, worst := slowestInAHundred(without), slowestInAHundred(beside)
+	t.Logf("the slowest message in a hundred takes %v with nobody else there (of %d) and %v beside slow readers (of %d)", usual, len(without), worst, len(beside))
+	if worst > max(slack*2*usual, unnoticed) {
+		t.Errorf("beside slow readers the slowest message in a hundred takes %v, and %v with nobody else there; promised is less than twice", worst, usual)
+	}
+}
+
+func slowestInAHundred(took []time.Duration) time.Duration {
+	slices.Sort(took)
+	return took[len(took)*99/100]
 }
 
 func TestManySmallFramesAreNoReasonToCutAReaderOff(t *testing.T) {
