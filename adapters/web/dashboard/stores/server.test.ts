@@ -3,12 +3,11 @@ import { flushSync } from "svelte";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { asProblem, Api } from "../../shared/api.ts";
 import type { Agent, EventRow, Queue, Session } from "../../shared/protocol.ts";
-import { Sounds } from "../../shared/sound.ts";
-import { memoryStore } from "../../shared/storage.ts";
 import { Dice } from "../../shared/testing/dice.ts";
 import { RealServer } from "../../shared/testing/server.ts";
 import { Board, groups } from "./board.ts";
-import { makeStores, type Stores } from "./start.ts";
+import type { Stores } from "./start.ts";
+import { storesOn } from "./testing.ts";
 
 // Random stories on the real server: whatever happens, and whatever the connection does meanwhile, the stores end up
 // with what a fresh read gives. BATON_SEED tells one story again.
@@ -16,27 +15,6 @@ import { makeStores, type Stores } from "./start.ts";
 const seeds = process.env.BATON_SEED ? [Number(process.env.BATON_SEED)] : [1, 2, 3];
 const steps = 120;
 const patience = { timeout: 15_000, interval: 50 };
-
-const silent = () =>
-  new Sounds({
-    context: () => {
-      throw new Error("there is nothing to be heard with");
-    },
-    wanted: () => false,
-    played: () => undefined,
-    every: () => () => undefined,
-  });
-
-function storesOf(server: RealServer, api: Api): Stores {
-  const store = memoryStore();
-  return makeStores({
-    api: () => api,
-    socket: (calls) => server.socketEnv(calls),
-    store,
-    page: memoryStore(),
-    sounds: silent,
-  });
-}
 
 let server: RealServer;
 const people: Record<string, Api> = {};
@@ -67,7 +45,7 @@ class Story {
 
   async begin(): Promise<void> {
     for (const name of ["Ida", "Jonas"]) {
-      const stores = storesOf(server, people[name]!);
+      const stores = storesOn(server, people[name]!);
       await stores.desk.open();
       await stores.me.setStatus("available");
       await stores.me.setCapacity(6);

@@ -93,7 +93,8 @@ export class Sessions {
     this.thaw();
     this.loading = true;
     this.error = null;
-    this.changed();
+    this.filter = noFilter;
+    this.version++;
   }
 
   get(id: string): Session | undefined {
