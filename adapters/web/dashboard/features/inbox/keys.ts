@@ -6,8 +6,14 @@ import { isMine, mayTake, mayWork, open, take, takeNext } from "./acts.ts";
 import { mayAssign } from "./chat/entries.ts";
 import { view } from "./view.svelte.ts";
 
+/** What the inbox as a whole does for a key; false when it does nothing. */
+interface Views {
+  togglePanel(): boolean;
+  toggleSplit(): boolean;
+}
+
 /** bindKeys has the keys heard until the result is called. */
-export function bindKeys(togglePanel: () => boolean): () => void {
+export function bindKeys({ togglePanel, toggleSplit }: Views): () => void {
   const bound: [Action, () => unknown][] = [
     ["chat.take", () => about(takeable(), mayTake, ({ id }) => void take(id))],
     ["chat.take_next", () => void takeNext()],
@@ -43,6 +49,7 @@ export function bindKeys(togglePanel: () => boolean): () => void {
         ),
     ],
     ["panel.toggle", togglePanel],
+    ["chat.split", toggleSplit],
   ];
   const offs = bound.map(([action, act]) => keyboard.on(action, act));
   return () => offs.forEach((off) => off());

@@ -14,3 +14,6 @@ export function columnsFor(width: number): Columns {
 
 export const listWidths = { narrow: 280, range: { min: 240, max: 480, usual: 316 } } as const;
 export const panelWidths = { min: 260, max: 480, usual: 316 } as const;
+
+/** From this width on two chats can stand side by side. */
+export const splitFrom = 1500 - rail;
