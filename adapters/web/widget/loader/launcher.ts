@@ -13,7 +13,7 @@ const bubble =
  * the y of XYZ, so that its contrast is 4.5 at least.
  */
 function sheet(look: Appearance): string {
-  const colour = CSS.supports("color", look.colour!) ? look.colour : "#1c4f60";
+  const colour = CSS.supports("color", look.colour!) ? look.colour : "oklch(.44 .085 228)";
   const edge = /left|right/.exec(look.side!)?.[0] ?? "inset-inline-end";
   const scheme = /light|dark/.exec(look.theme!)?.[0] ?? "light dark";
   const y = " calc((.18 - y)*999)";

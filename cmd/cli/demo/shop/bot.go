@@ -28,6 +28,8 @@ type bot struct {
 type talk struct {
 	id       string // the bot's own name for the conversation; the cookie is the visitor's secret and stays here
 	lines    []client.Line
+	visitor  string // of Baton, once the page knows him
+	name     string // of a customer who has signed in
 	session  string // while people have the conversation
 	busy     bool   // a request for a person is under way
 	handoffs int
@@ -131,9 +133,8 @@ func (b *bot) look(t *talk) (state, <-chan struct{}) {
 	return s, t.changed
 }
 
-// speak is the bot's own voice, and hear the visitor's. b.mu is held.
-func (t *talk) speak(text string)      { t.add("bot", botName, text) }
-func (t *talk) hear(name, text string) { t.add("customer", name, text) }
+// speak is the bot's own voice. b.mu is held.
+func (t *talk) speak(text string) { t.add("bot", botName, text) }
 
 func (t *talk) add(role, name, text string) {
 	t.lines = append(t.lines, client.Line{ClientID: client.NewID(), Author: client.Actor{Role: role, Name: name}, Text: text, CreatedAt: time.Now()})
@@ -145,21 +146,24 @@ func (t *talk) change() {
 	t.changed = newSignal()
 }
 
-// said is what a visitor says to the bot, and where he is.
-type said struct {
-	Text    string
-	Visitor string // of Baton, or "" when its script is not there
-	Name    string
-	Page    string
+// meet remembers who the visitor is: by the page's word, and by his own when he has signed in.
+func (b *bot) meet(t *talk, visitor, name string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if visitor != "" {
+		t.visitor = visitor
+	}
+	t.name = name
+	t.change()
 }
 
 // say takes a visitor's words: the bot answers, or asks for a person.
-func (b *bot) say(ctx context.Context, t *talk, s said) {
-	why := b.answer(t, s)
+func (b *bot) say(ctx context.Context, t *talk, text, page string) {
+	why := b.answer(t, text)
 	if why == nil {
 		return
 	}
-	answer, err := b.handOver(ctx, t, s, why)
+	answer, err := b.handOver(ctx, t, why, page)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	t.busy = false
@@ -173,29 +177,44 @@ func (b *bot) say(ctx context.Context, t *talk, s said) {
 }
 
 // answer lets the bot think, and says why a person should take over, if one should.
-func (b *bot) answer(t *talk, s said) *client.Reason {
+func (b *bot) answer(t *talk, text string) *client.Reason {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	defer t.change()
 	if t.session != "" || t.busy {
 		return nil // people have the conversation: the page shows where
 	}
-	t.hear(s.Name, s.Text)
-	reply, why := t.mind.think(s.Text)
-	switch {
-	case why == nil:
+	t.add("customer", t.name, text)
+	reply, why := t.mind.think(text)
+	if why == nil {
 		t.speak(reply)
-		return nil
-	case s.Visitor == "":
-		t.speak("My colleagues answer in the chat of this page, which is not there just now. Please load the page again.")
-		return nil
 	}
-	t.busy = true
+	t.busy = why != nil
 	return why
 }
 
+// acquainted waits until the page has said who the visitor is: without that the chat would open nowhere.
+func (b *bot) acquainted(ctx context.Context, t *talk) error {
+	for {
+		b.mu.Lock()
+		known, changed := t.visitor != "", t.changed
+		b.mu.Unlock()
+		if known {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 // handOver asks for a person, after a look whether there is one.
-func (b *bot) handOver(ctx context.Context, t *talk, s said, why *client.Reason) (answer client.HandoffAnswer, err error) {
+func (b *bot) handOver(ctx context.Context, t *talk, why *client.Reason, page string) (answer client.HandoffAnswer, err error) {
+	if err := b.acquainted(ctx, t); err != nil {
+		return answer, err
+	}
 	free, err := b.calls.Availability(ctx, "general")
 	if err != nil {
 		return answer, err
@@ -204,13 +223,13 @@ func (b *bot) handOver(ctx context.Context, t *talk, s said, why *client.Reason)
 	if free.AgentsAvailable == 0 {
 		words = "My colleagues are busy; I have put you in line. Your chat goes on in the corner of the page."
 	}
-	h, key := b.handoff(t, s, why, words)
+	h, key := b.handoff(t, why, words, page)
 	answer, _, err = b.calls.Handoff(ctx, h, key)
 	return answer, err
 }
 
 // handoff is all that the bot knows, for the person who takes over.
-func (b *bot) handoff(t *talk, s said, why *client.Reason, words string) (h client.Handoff, key string) {
+func (b *bot) handoff(t *talk, why *client.Reason, words, page string) (h client.Handoff, key string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	t.speak(words)
@@ -218,8 +237,8 @@ func (b *bot) handoff(t *talk, s said, why *client.Reason, words string) (h clie
 	t.handoffs++
 	m, mood := &t.mind, t.mind.mood()
 	h = client.Handoff{
-		ConversationID: t.id, Customer: client.Customer{ID: s.Visitor, Name: s.Name}, Channel: "web", Subject: m.subject(), Reason: why,
-		Summary: m.summary(), Tried: m.tried, Sentiment: &mood, Transcript: t.lines[:len(t.lines):len(t.lines)], Context: facts(m, s.Page),
+		ConversationID: t.id, Customer: client.Customer{ID: t.visitor, Name: t.name}, Channel: "web", Subject: m.subject(), Reason: why,
+		Summary: m.summary(), Tried: m.tried, Sentiment: &mood, Transcript: t.lines[:len(t.lines):len(t.lines)], Context: facts(m, page),
 	}
 	if m.intent != "" && m.intent != "other" {
 		h.Intent = &client.Intent{Name: m.intent, Score: m.sureness()}

@@ -15,7 +15,7 @@ const (
 	// maxWords bounds what a visitor says at once.
 	maxWords = 2000
 	// handOverWithin is how long the bot tries to reach people.
-	handOverWithin = 10 * time.Second
+	handOverWithin = 15 * time.Second
 )
 
 // hearTalk tells the page how the talk with the bot stands, and again whenever that changes (server-sent events). A
@@ -60,10 +60,12 @@ func (s *Shop) talkOf(r *http.Request, make bool) *talk {
 	return s.bot.find(c.Value, make)
 }
 
-// sayTalk takes what a visitor says to the bot; the answer comes by hearTalk.
+// sayTalk takes what a visitor says to the bot, whose answer comes by hearTalk, or who he is at Baton.
 func (s *Shop) sayTalk(w http.ResponseWriter, r *http.Request) {
 	var in struct{ Text, Visitor, Page string }
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 16<<10)).Decode(&in); err != nil || strings.TrimSpace(in.Text) == "" || len(in.Text) > maxWords {
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 16<<10)).Decode(&in)
+	text := strings.TrimSpace(in.Text)
+	if err != nil || text == "" && in.Visitor == "" || len(text) > maxWords {
 		http.Error(w, "say something, in at most 2000 bytes", http.StatusBadRequest)
 		return
 	}
@@ -73,13 +75,18 @@ func (s *Shop) sayTalk(w http.ResponseWriter, r *http.Request) {
 		setCookie(w, talkCookie, secret)
 		t = s.bot.find(secret, true)
 	}
-	words := said{Text: in.Text, Visitor: in.Visitor, Page: in.Page}
+	name := ""
 	if who := signedIn(r); who != nil {
-		words.Name = who.Name
+		name = who.Name
+	}
+	s.bot.meet(t, in.Visitor, name)
+	// The page has its answer now, with the cookie: it hears the bot by hearTalk, and may have to introduce the visitor.
+	w.WriteHeader(http.StatusNoContent)
+	if http.NewResponseController(w).Flush() != nil || text == "" {
+		return
 	}
 	// What was said stays said when the visitor goes on to the next page.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), handOverWithin)
 	defer cancel()
-	s.bot.say(ctx, t, words)
-	w.WriteHeader(http.StatusNoContent)
+	s.bot.say(ctx, t, text, in.Page)
 }

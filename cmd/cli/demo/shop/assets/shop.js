@@ -12,16 +12,19 @@ const form = part(".ask form");
 const words = part("#words");
 const moved = part(".moved");
 
-/** The visitor's id at Baton, which the bot names when it hands over; "" while the script is not there. */
-let visitor = "";
+/** tell says something to the bot. */
+const tell = (body) =>
+  fetch("/talk", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
-/** Knowing the visitor makes Baton listen, so that its chat opens by itself when the bot hands over. */
+/**
+ * The bot learns who the visitor is at Baton, and names him when it hands over. To ask makes Baton listen as well, so
+ * that its chat opens by itself when that happens.
+ */
+let met = false;
 function meet() {
-  withBaton((api) => api.visitor().then((id) => (visitor = id), () => {}));
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, 4000);
-    withBaton((api) => api.visitor().then(() => (clearTimeout(timer), resolve()), resolve));
-  });
+  if (met) return;
+  met = true;
+  withBaton((api) => api.visitor().then((id) => tell({ Visitor: id }), () => (met = false)));
 }
 
 function open(is) {
@@ -56,16 +59,15 @@ function listen() {
     draw(state);
     // Nothing has been said: the server has no talk to follow yet.
     if (state.lines.length < 2) stream.close();
-    else if (!visitor) meet();
+    else meet();
   };
 }
 
 async function say(text) {
   words.value = "";
-  await meet();
-  const body = JSON.stringify({ Text: text, Visitor: visitor, Page: location.pathname });
-  const answer = await fetch("/talk", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  const answer = await tell({ Text: text, Page: location.pathname });
   if (!answer.ok) words.value = text;
+  // The first words made the talk; now there is something to hear.
   if (stream.readyState === EventSource.CLOSED) listen();
 }
 
