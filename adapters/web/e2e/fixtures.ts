@@ -1,7 +1,7 @@
 // What every test is given: the real program with a team of its own, and windows on it. A test fails when a window of
 // it reports an error, breaks a policy or gets an answer of 500, and when the server logs a fault.
-import { test as base, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
-import { Calls } from "./calls.ts";
+import { expect, test as base, type BrowserContext, type BrowserContextOptions } from "@playwright/test";
+import { Calls, type Row } from "./calls.ts";
 import { Desk } from "./pages/desk.ts";
 import { Shop, Tarn } from "./pages/shop.ts";
 import { Host, withWidget } from "./host.ts";
@@ -30,6 +30,8 @@ interface OfATest {
   desk: (name: Name, options?: BrowserContextOptions & { status?: string; path?: string }) => Promise<Desk>;
   /** A customer at a page with the widget. */
   shop: (options?: BrowserContextOptions & { attributes?: string; path?: string }) => Promise<Shop>;
+  /** Ida and a customer in a chat that she has taken, both looking at it. */
+  talk: (words?: string) => Promise<{ ida: Desk; hana: Shop; session: string }>;
   /** A customer at the example shop, which has a bot. */
   tarn: (options?: BrowserContextOptions) => Promise<Tarn>;
 }
@@ -110,6 +112,19 @@ export const test = base.extend<OfATest, { team: Team }>({
       host.put("/second", withWidget(server.url, attributes));
       const context = await browse("customer", options);
       return Shop.open(await context.newPage(), host.origin + path);
+    }),
+
+  talk: async ({ desk, shop, as }, use) =>
+    use(async (words = "The tent has a hole") => {
+      const hana = await shop();
+      await hana.ask(words);
+      const { data } = await as("ida").get<{ data: Row[] }>("/v1/sessions?status=waiting,pending");
+      const session = data.find(({ subject }) => subject === words)!.id;
+      await as("ida").post(`/v1/sessions/${session}/takeover`);
+      const ida = await desk("ida", { status: "away", path: `/app/chats/${session}` });
+      await expect(ida.composer).toBeVisible();
+      await expect(hana.thread).toContainText("Ida joined");
+      return { ida, hana, session };
     }),
 
   tarn: async ({ browse, server, team }, use) => {

@@ -25,7 +25,7 @@ test("4 Queue: places are told, and move when somebody is taken, leaves or is mo
   await expect(bo.place(3)).toBeVisible();
 
   await ida.post(`/v1/sessions/${sessions.cleo}/takeover`);
-  await expect(cleo.thread).toContainText("Ida Nyberg joined");
+  await expect(cleo.thread).toContainText("Ida joined");
   await expect(ann.place(1)).toBeVisible();
   await expect(bo.place(2)).toBeVisible();
 

@@ -75,6 +75,7 @@ export class Desk {
 
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
+    await expect(this.page.getByRole("button", { name: /^Send/ })).toBeEnabled();
     await this.composer.press("Enter");
   }
 

@@ -41,8 +41,10 @@ export class Shop {
     await expect(this.thread).toContainText(words);
   }
 
+  /** say sends a message, with the files that were chosen when they have arrived. */
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
+    await expect(this.button("Send")).toBeEnabled();
     await this.composer.press("Enter");
   }
 
@@ -64,7 +66,8 @@ export class Shop {
 
 /** Tarn is the example shop, whose page has a bot of its own beside our widget. */
 export class Tarn extends Shop {
-  readonly bot = this.page.getByRole("log", { name: "Talk with Tarn's bot" });
+  /** What was said in the bot's window, which hides when a person is asked for. */
+  readonly toBot = this.page.locator('[aria-label="Talk with Tarn\'s bot"] p');
 
   static override async open(page: Page, url: string): Promise<Tarn> {
     const shop = new Tarn(page);
@@ -75,17 +78,16 @@ export class Tarn extends Shop {
 
   /** tell says something to the shop's bot and waits for its answer. */
   async tell(text: string): Promise<void> {
-    const lines = await this.bot.getByRole("listitem").or(this.bot.locator("p")).count();
+    const lines = await this.toBot.count();
     await this.page.getByRole("textbox", { name: "Your message to the bot" }).fill(text);
     await this.page.getByRole("button", { name: "Send", exact: true }).click();
-    await expect
-      .poll(() => this.bot.getByRole("listitem").or(this.bot.locator("p")).count())
-      .toBeGreaterThan(lines + 1);
+    await expect(this.toBot).toHaveCount(lines + 2);
   }
 
   /** askForPerson goes through the story of the missing parcel, at whose end the bot hands over. */
   async askForPerson(): Promise<void> {
     await this.page.getByRole("button", { name: "Ask Tarn's bot" }).click();
+    await expect(this.toBot).toHaveCount(1);
     await this.tell("Where is order 48213?");
     await this.tell("I asked both neighbours, nothing is there");
     await this.tell("Yes please");
