@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -138,7 +139,7 @@ func (s *seat) chat(ctx context.Context, session string) error {
 		return err
 	}
 	s.socket.Subscribe(ctx, session, mine)
-	words := strings.NewReplacer("{customer}", about.Customer.Name, "{agent}", s.Name)
+	words := strings.NewReplacer("{customer}", cmp.Or(about.Customer.Name, "there"), "{agent}", s.Name)
 	for ; done < len(steps); done++ {
 		if err := s.act(ctx, session, steps[done], words); err != nil {
 			return err

@@ -38,6 +38,7 @@ type stage struct {
 	*Config
 	dir    string
 	server *process
+	shop   *process   // the page that people may visit
 	parts  []*process // in the order in which they came
 	anyone *client.Client
 	owner  *client.Client
@@ -71,6 +72,9 @@ func (s *stage) run(ctx context.Context) error {
 	seats, key, err := s.seed(ctx, code)
 	if err != nil {
 		return fmt.Errorf("seed the team: %w", err)
+	}
+	if err := s.openShop(ctx); err != nil {
+		return err
 	}
 	s.story = newStory(s.Out, s.Colour, began)
 	group, inside := errgroup.WithContext(ctx)
@@ -110,6 +114,7 @@ func (s *stage) serve() (code string, err error) {
 	env := []string{
 		"BATON_DATABASE_DSN=", "BATON_DATA_DIR=" + s.dir, "BATON_OFFERS_EXPIRE_AFTER=" + expire, "BATON_OFFERS_AGAIN_AFTER=5s",
 		"BATON_LIMITS_VISITORS=6000", "BATON_LIMITS_DISK_FREE=0", "BATON_LOG_LEVEL=error",
+		"BATON_WIDGET_ORIGINS=", "BATON_WIDGET_IDENTITY_KEYS=" + identityID + "=" + identityKey,
 	}
 	if s.server, err = s.start("server", s.dir, env, "serve", "--addr", "127.0.0.1:0"); err != nil {
 		return "", err
@@ -130,6 +135,34 @@ func (s *stage) serve() (code string, err error) {
 	}
 	return code, nil
 }
+
+// openShop starts the example page, so that whoever watches the demo can be a customer of it.
+func (s *stage) openShop(ctx context.Context) error {
+	key, err := s.owner.MakeKey(ctx, "Tarn's bot")
+	if err != nil {
+		return err
+	}
+	s.shop, err = s.start("shop", s.dir, nil, "shop", "--server", s.anyone.URL(), "--key", key.Key, "--identity", identityID+":"+identityKey)
+	if err != nil {
+		return err
+	}
+	first, err := s.shop.line(20 * time.Second)
+	if err != nil {
+		return err
+	}
+	_, address, found := strings.Cut(first, "the shop is at ")
+	if !found {
+		return fmt.Errorf("the shop said %q, not where it is", first)
+	}
+	fmt.Fprintf(s.Out, "Be a customer yourself: the shop is at %s\n", address)
+	return nil
+}
+
+// The key by which the example page vouches for those who have signed in there.
+const (
+	identityID  = "shop"
+	identityKey = "the key of a demo on this machine"
+)
 
 // Who signs in where. The passwords are those of a server on this machine that is gone in a minute.
 const (
@@ -255,14 +288,16 @@ func (s *stage) settle(ctx context.Context) error {
 	}
 }
 
-// endAll ends the parts that still run, the newest first, and then the server.
+// endAll ends the parts that still run, the newest first, and then the shop and the server.
 func (s *stage) endAll(end func(*process) error) error {
 	var all error
 	for _, p := range slices.Backward(s.parts) {
 		all = errors.Join(all, end(p))
 	}
-	if s.server != nil {
-		all = errors.Join(all, s.server.end())
+	for _, p := range []*process{s.shop, s.server} {
+		if p != nil {
+			all = errors.Join(all, p.end())
+		}
 	}
 	return all
 }

@@ -19,9 +19,17 @@ const botName = "Tarn's bot"
 type bot struct {
 	calls  *client.Client
 	socket *client.Socket
+	asked  chan request // for people
 
 	mu    sync.Mutex // guards talks, and all of every talk
 	talks map[string]*talk
+}
+
+// request is a talk whose visitor needs a person.
+type request struct {
+	talk *talk
+	why  *client.Reason
+	page string // where the visitor is
 }
 
 // talk is what one visitor and the bot have said.
@@ -49,13 +57,23 @@ type stateLine struct {
 }
 
 func newBot(calls *client.Client) *bot {
-	return &bot{calls: calls, socket: calls.Socket(client.SocketConfig{}), talks: map[string]*talk{}}
+	return &bot{calls: calls, socket: calls.Socket(client.SocketConfig{}), asked: make(chan request), talks: map[string]*talk{}}
 }
 
-// run hears what becomes of the conversations that people have, until ctx ends.
+// run asks for people, and hears what becomes of the conversations that they have, until ctx ends.
 func (b *bot) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return b.socket.Run(ctx) })
+	group.Go(func() error {
+		for {
+			select {
+			case r := <-b.asked:
+				group.Go(func() error { return b.handOver(ctx, r) })
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	})
 	group.Go(func() error {
 		for {
 			f, err := b.socket.Next(ctx)
@@ -157,23 +175,15 @@ func (b *bot) meet(t *talk, visitor, name string) {
 	t.change()
 }
 
-// say takes a visitor's words: the bot answers, or asks for a person.
+// say takes a visitor's words: the bot answers, or asks for a person. What was said stays said when the visitor goes on
+// to the next page.
 func (b *bot) say(ctx context.Context, t *talk, text, page string) {
-	why := b.answer(t, text)
-	if why == nil {
-		return
+	if why := b.answer(t, text); why != nil {
+		select {
+		case b.asked <- request{talk: t, why: why, page: page}:
+		case <-ctx.Done():
+		}
 	}
-	answer, err := b.handOver(ctx, t, why, page)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	t.busy = false
-	if err != nil {
-		t.speak("I cannot reach my colleagues just now. Please try again in a minute.")
-	} else {
-		t.session = answer.ID
-		b.socket.Subscribe(ctx, answer.ID, answer.Seq)
-	}
-	t.change()
 }
 
 // answer lets the bot think, and says why a person should take over, if one should.
@@ -210,9 +220,31 @@ func (b *bot) acquainted(ctx context.Context, t *talk) error {
 	}
 }
 
-// handOver asks for a person, after a look whether there is one.
-func (b *bot) handOver(ctx context.Context, t *talk, why *client.Reason, page string) (answer client.HandoffAnswer, err error) {
-	if err := b.acquainted(ctx, t); err != nil {
+// handOverWithin is how long the bot tries to reach people.
+const handOverWithin = 15 * time.Second
+
+// handOver asks for a person, and tells the visitor how that went.
+func (b *bot) handOver(ctx context.Context, r request) error {
+	within, cancel := context.WithTimeout(ctx, handOverWithin)
+	defer cancel()
+	answer, err := b.ask(within, r)
+	t := r.talk
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	defer t.change()
+	t.busy = false
+	if err != nil {
+		t.speak("I cannot reach my colleagues just now. Please try again in a minute.")
+		return nil
+	}
+	t.session = answer.ID
+	b.socket.Subscribe(ctx, answer.ID, answer.Seq)
+	return nil
+}
+
+// ask makes the handoff, after a look whether somebody is free.
+func (b *bot) ask(ctx context.Context, r request) (answer client.HandoffAnswer, err error) {
+	if err := b.acquainted(ctx, r.talk); err != nil {
 		return answer, err
 	}
 	free, err := b.calls.Availability(ctx, "general")
@@ -223,7 +255,7 @@ func (b *bot) handOver(ctx context.Context, t *talk, why *client.Reason, page st
 	if free.AgentsAvailable == 0 {
 		words = "My colleagues are busy; I have put you in line. Your chat goes on in the corner of the page."
 	}
-	h, key := b.handoff(t, why, words, page)
+	h, key := b.handoff(r.talk, r.why, words, r.page)
 	answer, _, err = b.calls.Handoff(ctx, h, key)
 	return answer, err
 }

@@ -64,7 +64,9 @@ func (m *mind) think(text string) (reply string, why *client.Reason) {
 			return it.Fact, nil
 		}
 	}
-	m.note(text, "other")
+	if m.wants == "" {
+		m.wants, m.intent = text, "other"
+	}
 	if m.confused++; m.confused > 1 {
 		return "", &client.Reason{Code: "low_confidence", Text: "Did not understand twice"}
 	}

@@ -1,22 +1,16 @@
 package shop
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"baton/cmd/client"
 )
 
-const (
-	// maxWords bounds what a visitor says at once.
-	maxWords = 2000
-	// handOverWithin is how long the bot tries to reach people.
-	handOverWithin = 15 * time.Second
-)
+// maxWords bounds what a visitor says at once.
+const maxWords = 2000
 
 // hearTalk tells the page how the talk with the bot stands, and again whenever that changes (server-sent events). A
 // visitor who has not said anything has no talk, and gets the greeting.
@@ -80,13 +74,8 @@ func (s *Shop) sayTalk(w http.ResponseWriter, r *http.Request) {
 		name = who.Name
 	}
 	s.bot.meet(t, in.Visitor, name)
-	// The page has its answer now, with the cookie: it hears the bot by hearTalk, and may have to introduce the visitor.
-	w.WriteHeader(http.StatusNoContent)
-	if http.NewResponseController(w).Flush() != nil || text == "" {
-		return
+	if text != "" {
+		s.bot.say(r.Context(), t, text, in.Page)
 	}
-	// What was said stays said when the visitor goes on to the next page.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), handOverWithin)
-	defer cancel()
-	s.bot.say(ctx, t, text, in.Page)
+	w.WriteHeader(http.StatusNoContent)
 }
