@@ -25,7 +25,7 @@ export class Messages {
   /** Whether the person can see the page. */
   private visible = true;
 
-  constructor(private readonly parts: Omit<ThreadParts, "outbox" | "heard"> & { said: Said }) {}
+  constructor(private readonly parts: Omit<ThreadParts, "outbox" | "read" | "heard"> & { said: Said }) {}
 
   /** How many messages are written and not with the server yet. */
   get waiting(): number {
@@ -58,7 +58,12 @@ export class Messages {
   }
 
   private begin(id: string): Thread {
-    const parts: ThreadParts = { ...this.parts, outbox: () => this.outbox, heard: (t, rows) => this.heard(t, rows) };
+    const parts: ThreadParts = {
+      ...this.parts,
+      outbox: () => this.outbox,
+      read: (thread, snapshot) => this.read(thread, snapshot),
+      heard: (thread, rows) => this.heard(thread, rows),
+    };
     const made: Thread[] = [];
     // A thread outlives the part of the page that asks for it first.
     const end = $effect.root(() => void made.push(new Thread(id, parts)));
@@ -72,7 +77,7 @@ export class Messages {
   view(id: string): () => void {
     const thread = this.thread(id);
     const row = this.parts.sessions.peek(id);
-    if (row && row.unread > 0) thread.divide(row.receipts.agent.read);
+    if (row) divide(thread, row);
     this.viewed.set(id, (this.viewed.get(id) ?? 0) + 1);
     this.parts.sessions.watch(id, this.visible);
     const leave = thread.follow();
@@ -162,6 +167,11 @@ export class Messages {
     }
   }
 
+  private read(thread: Thread, snapshot: Session): void {
+    if (this.viewed.has(thread.id) && thread.unreadFrom === null) divide(thread, snapshot);
+    this.mark(thread);
+  }
+
   private heard(thread: Thread, rows: EventRow[]): void {
     for (const { event } of rows) if (event.type === "message.posted") this.parts.said(thread.id, event.data.author);
     const theirs = rows.filter(({ event }) => event.type === "message.posted" && event.data.author.role === "customer");
@@ -210,4 +220,9 @@ export class Messages {
     this.ends.delete(id);
     this.threads.delete(id);
   }
+}
+
+/** divide puts the divider before what nobody has read. */
+function divide(thread: Thread, session: Session): void {
+  if (session.unread > 0) thread.divide(session.receipts.agent.read);
 }

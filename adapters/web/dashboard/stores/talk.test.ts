@@ -141,6 +141,22 @@ describe("reading", () => {
     await until(() => expect(stores.sessions.peek(customer.id)).toMatchObject({ unread: 0 }));
   });
 
+  test("is told of a chat that the page begins with", async () => {
+    const customer = await hana();
+    const id = (await ida.get<{ id: string }>("/v1/me")).id;
+    await jonas.post(`/v1/sessions/${customer.id}/assign`, { agent_id: id, force: true });
+    await customer.says("are you there?");
+    const stores = storesOn(server, ida);
+    open.push(stores);
+    const opened = stores.desk.open();
+    stores.messages.see(true);
+    await opened;
+    stores.messages.view(customer.id);
+    const thread = stores.messages.thread(customer.id);
+    await until(() => expect(kinds(thread)).toContain("unread"));
+    await until(() => expect(stores.sessions.peek(customer.id)).toMatchObject({ unread: 0 }));
+  });
+
   test("of the customer stands under what I said last", async () => {
     const customer = await hana();
     const stores = await desk(ida);
@@ -148,10 +164,11 @@ describe("reading", () => {
     stores.messages.view(customer.id);
     const thread = stores.messages.thread(customer.id);
     stores.messages.send(customer.id, "hello");
-    const receipt = () => thread.items.findLast((i): i is MessageItem => i.kind === "message")?.receipt;
-    await until(() => expect(receipt()).toMatchObject({ state: "sent" }));
+    const last = () => thread.items.findLast((i): i is MessageItem => i.kind === "message");
+    await until(() => expect(last()).toMatchObject({ state: "posted", receipt: { state: "sent" } }));
     await customer.api.post(`/v1/sessions/${customer.id}/read`, { seq: thread.have });
-    await until(() => expect(receipt()).toMatchObject({ state: "read", at: expect.any(Number) as number }));
+    const read = { state: "read", at: expect.any(Number) as number };
+    await until(() => expect(last()?.receipt).toEqual(read));
   });
 });
 
@@ -172,7 +189,9 @@ describe("a cut", () => {
     await until(() => expect(stores.messages.waiting).toBe(0));
     expect(performance.now() - back).toBeLessThan(2_000 * 5);
     expect(texts(thread).filter((text) => text !== "and me")).toEqual(["one", "two", "three"]);
-    expect(thread.items.every((item) => item.kind !== "message" || item.state === "posted")).toBe(true);
+    const unposted = () => thread.items.filter((item) => item.kind === "message" && item.state !== "posted");
+    await until(() => expect(unposted()).toEqual([]));
+    expect(texts(thread)).toHaveLength(4);
   });
 
   test("of the page keeps what was written, and the next page sends it", async () => {

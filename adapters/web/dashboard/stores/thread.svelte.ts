@@ -22,7 +22,9 @@ export interface ThreadParts {
   sessions: Sessions;
   outbox(): Outbox | null;
   frame?: (act: () => void) => void;
-  /** Is told what others did while the thread was followed. */
+  /** Is told that the thread was read, with the session as it was then. */
+  read(thread: Thread, snapshot: Session): void;
+  /** Is told what happened while the thread was followed. */
   heard(thread: Thread, rows: EventRow[]): void;
 }
 
@@ -51,6 +53,7 @@ export class Thread {
   private marks = nothingYet;
   private marksAt: { delivered?: number; read?: number } = {};
   private stopFollowing: (() => void) | null = null;
+  private reading: Promise<void> | null = null;
   private wanted = 0;
   private again: ReturnType<typeof setTimeout> | undefined;
   private readonly draw: () => void;
@@ -167,18 +170,23 @@ export class Thread {
     this.stopFollowing = null;
   }
 
-  /** load reads the snapshot and the newest part of the log. */
-  private async load(): Promise<void> {
-    const read = () => this.parts.api.get<Session>(`/v1/sessions/${this.id}`);
+  /** load reads the snapshot and the newest part of the log, once for all who ask while it does. */
+  private load(): Promise<void> {
+    return (this.reading ??= this.read().finally(() => (this.reading = null)));
+  }
+
+  private async read(): Promise<void> {
+    const show = () => this.parts.api.get<Session>(`/v1/sessions/${this.id}`);
     const row = this.parts.sessions.peek(this.id);
     const [snapshot, log] = row
-      ? await Promise.all([read(), this.newest(row.seq)])
-      : await read().then(async (s) => [s, await this.newest(s.seq)] as const);
+      ? await Promise.all([show(), this.newest(row.seq)])
+      : await show().then(async (s) => [s, await this.newest(s.seq)] as const);
     this.log = log;
     this.keep(snapshot);
     this.confirm(log.rows);
     this.loading = this.missing = false;
     this.error = null;
+    this.parts.read(this, snapshot);
     this.drawNow();
   }
 
