@@ -63,7 +63,7 @@ func commands() []command {
 		{name: "doctor", args: "[--rebuild]", does: "check that Baton can run here", run: doctor, flags: doctorFlags},
 		{name: "backup", args: "FILE", does: "copy the SQLite database while everything goes on", run: backup, takes: 1},
 		{name: "demo", args: "[--for 60s] [--seed N] [--fast] [--keep DIR]", does: "show it all at work: a server, a bot, customers, agents", run: showDemo, flags: demoFlags},
-		{name: "shop", args: "[--server URL] [--addr HOST:PORT] [--key KEY] [--identity KID:SECRET]", does: "serve an example page that shows the chat, with a bot of its own", run: showShop, flags: shopFlags},
+		{name: "shop", args: "[--server URL] [--addr HOST:PORT] [--key KEY]", does: "serve an example page that shows the chat, with a bot of its own", run: showShop, flags: shopFlags},
 		{name: "demo-part", run: playPart, takes: 1},
 		{name: "openapi", does: "print the OpenAPI document of the API", run: showDocument},
 		{name: "version", does: "say which version this is", run: showVersion},
