@@ -9,6 +9,8 @@ export class ThreadScroll {
   /** Whether the reader is at the end, and is kept there. */
   pinned = $state(true);
   private height = 0;
+  /** What was scrolled when the reader last did so himself. */
+  private extent = "";
   private readonly sizes: ResizeObserver;
 
   constructor(
@@ -28,7 +30,10 @@ export class ThreadScroll {
   /** Call when the element has scrolled. */
   scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.pinned = scrollHeight - scrollTop - clientHeight < nearEnd;
+    // When the talk or its place changed its size, nobody has scrolled away from the end.
+    const extent = `${scrollHeight} ${clientHeight}`;
+    if (extent === this.extent || !this.pinned) this.pinned = scrollHeight - scrollTop - clientHeight < nearEnd;
+    this.extent = extent;
     if (scrollTop < nearStart) this.reachedStart();
   }
 
