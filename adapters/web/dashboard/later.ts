@@ -13,9 +13,7 @@ export interface Part<Props extends Any> {
 }
 
 /** A part that `fetch` imports. */
-export function later<Props extends Any>(
-  fetch: () => Promise<{ default: Component<Props> }>,
-): Part<Props> {
+export function later<Props extends Any>(fetch: () => Promise<{ default: Component<Props> }>): Part<Props> {
   let part: Promise<Component<Props>> | null = null;
   const load = () => {
     part ??= fetch().then(
