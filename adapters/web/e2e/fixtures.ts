@@ -5,8 +5,8 @@ import { Calls, type Row } from "./calls.ts";
 import { Desk } from "./pages/desk.ts";
 import { Shop, Tarn } from "./pages/shop.ts";
 import { Host, withWidget } from "./host.ts";
-import { cookie, removeFolder, Team, type Name } from "./team.ts";
-import { Running, type Options, type Server } from "./server.ts";
+import { cookie, newFolder, removeFolder, Team, type Name } from "./team.ts";
+import { Running, Server, type Options } from "./server.ts";
 import { Watch } from "./watch.ts";
 
 interface OfATest {
@@ -14,6 +14,8 @@ interface OfATest {
   options: Options;
   /** Whose pages may show the widget: all of this machine, as by default, or those of `host` only. */
   origins: "loopback" | "host";
+  /** Whether there is a team; without one the server waits to be set up. */
+  staffed: boolean;
   server: Server;
   /** A page on another site, which may show the widget. */
   host: Host;
@@ -39,6 +41,7 @@ interface OfATest {
 export const test = base.extend<OfATest, { team: Team }>({
   options: [{}, { option: true }],
   origins: ["loopback", { option: true }],
+  staffed: [true, { option: true }],
 
   team: [
     async ({}, use) => {
@@ -61,9 +64,10 @@ export const test = base.extend<OfATest, { team: Team }>({
     await foreign.end();
   },
 
-  server: async ({ team, host, options, origins }, use, info) => {
+  server: async ({ team, host, options, origins, staffed }, use, info) => {
     const closed = { "widget.origins": `${host.origin},${host.neighbour}` };
-    const server = await team.serve(origins === "host" ? { ...closed, ...options } : options);
+    const all = origins === "host" ? { ...closed, ...options } : options;
+    const server = staffed ? await team.serve(all) : await Server.start(await newFolder(), all);
     await use(server);
     if (info.status !== info.expectedStatus) await info.attach("server.log", { body: server.log.join("\n") });
     await server.end();
@@ -86,7 +90,7 @@ export const test = base.extend<OfATest, { team: Team }>({
 
   as: async ({ server, team }, use) => use((name) => new Calls(server.url, team.people[name].token)),
 
-  // It needs no server, but its windows must be gone before the server is.
+  // Windows must be gone before the server is, so they come after it.
   browse: async ({ browser, watch, server: _ }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (who, options) => {
