@@ -13,7 +13,7 @@ type (
 		ID        string    `json:"id"`
 		Email     string    `json:"email"`
 		Name      string    `json:"name"`
-		Role      core.Role `json:"role"`
+		Role      core.Role `json:"role" enum:"owner,admin,supervisor,agent,viewer"`
 		Queues    []string  `json:"queues" doc:"Ids; empty is general"`
 		By        core.Ref  `json:"by"`
 		CreatedAt core.Time `json:"created_at"`
@@ -62,7 +62,7 @@ type (
 		Kind      access.LinkKind `json:"kind" enum:"invite,reset"`
 		Email     string          `json:"email"`
 		Name      string          `json:"name" doc:"May be empty in an invitation"`
-		Role      core.Role       `json:"role"`
+		Role      core.Role       `json:"role" enum:"owner,admin,supervisor,agent,viewer"`
 		Account   string          `json:"account" doc:"The company's name; may be empty"`
 		ExpiresAt core.Time       `json:"expires_at"`
 	}

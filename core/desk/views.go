@@ -21,7 +21,7 @@ type OfferView struct {
 
 // EndView is how a session ended. The disposition is for staff.
 type EndView struct {
-	By          core.Role `json:"by"`
+	By          core.Role `json:"by" enum:"customer,bot,agent,system"`
 	Reason      string    `json:"reason"`
 	Disposition string    `json:"disposition,omitempty"`
 	Summary     string    `json:"summary,omitempty"`
@@ -76,7 +76,7 @@ type SessionView struct {
 // LastView is the last public message.
 type LastView struct {
 	Text string    `json:"text"`
-	Role core.Role `json:"role"`
+	Role core.Role `json:"role" enum:"customer,bot,agent,system"`
 	At   core.Time `json:"at"`
 }
 
@@ -85,7 +85,7 @@ type BotPart struct {
 	Bot            *core.Ref       `json:"bot"`
 	ConversationID string          `json:"conversation_id"`
 	Language       string          `json:"language"`
-	Priority       core.Priority   `json:"priority"`
+	Priority       core.Priority   `json:"priority" enum:"low,normal,high,urgent"`
 	Tags           []string        `json:"tags"`
 	Reason         *core.Reason    `json:"reason"`
 	Summary        string          `json:"summary"`
@@ -204,8 +204,8 @@ type AgentView struct {
 	ID        string           `json:"id"`
 	Email     string           `json:"email"`
 	Name      string           `json:"name"`
-	Role      core.Role        `json:"role"`
-	Status    core.AgentStatus `json:"status"`
+	Role      core.Role        `json:"role" enum:"owner,admin,supervisor,agent,viewer"`
+	Status    core.AgentStatus `json:"status" enum:"available,busy,away,offline"`
 	Presence  string           `json:"presence" enum:"online,gone"`
 	Capacity  int              `json:"capacity"`
 	Active    int              `json:"active"`

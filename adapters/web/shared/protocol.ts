@@ -1,7 +1,11 @@
 // What the server says and what it is told: the frames of the socket and the objects they share with HTTP. The frames
 // are held against files that the server's own tests write (adapters/live/testdata/frames).
 
-export type Role = "owner" | "admin" | "supervisor" | "agent" | "viewer" | "bot" | "customer" | "system";
+/** What a person of the team is. */
+export type StaffRole = "owner" | "admin" | "supervisor" | "agent" | "viewer";
+/** What somebody in a chat is; people of the team are agents there, whatever their role. */
+export type TalkRole = "agent" | "bot" | "customer" | "system";
+export type Role = StaffRole | TalkRole;
 export type AgentStatus = "available" | "busy" | "away" | "offline";
 export type Status = "pending" | "waiting" | "active" | "ended";
 export type Priority = "low" | "normal" | "high" | "urgent";
@@ -69,7 +73,7 @@ export interface Wait {
 
 export interface Last {
   text: string;
-  role: Role;
+  role: TalkRole;
   at: string;
 }
 
@@ -105,7 +109,7 @@ export interface Intent {
 }
 
 export interface End {
-  by: Role;
+  by: TalkRole;
   reason: EndReason;
   disposition?: string;
   summary?: string;
@@ -137,7 +141,7 @@ export interface Agent {
   id: string;
   email: string;
   name: string;
-  role: Role;
+  role: StaffRole;
   status: AgentStatus;
   presence: "online" | "gone";
   capacity: number;
