@@ -39,6 +39,7 @@ export class Feed {
         this.reading?.gone.add(frame.session);
         return sessions.remove(frame.session);
       case "agent":
+        if (this.seesOthers(frame.agent)) void this.read();
         me.put(frame.agent);
         return presence.putAgent(frame.agent);
       case "queue":
@@ -80,6 +81,12 @@ export class Feed {
   stop(): void {
     this.reading?.abort.abort();
     this.reading = null;
+  }
+
+  /** seesOthers says whether I may read other sessions from here on: I came into a queue, or left one. */
+  private seesOthers(agent: Agent): boolean {
+    const { id, queues } = this.parts.me;
+    return agent.id === id && (agent.queues.length !== queues.length || agent.queues.some((q) => !queues.includes(q)));
   }
 
   private async readSessions(reading: NonNullable<Feed["reading"]>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Api } from "../../shared/api.ts";
-import type { Agent, AgentStatus, Role } from "../../shared/protocol.ts";
+import type { Agent, AgentStatus, StaffRole } from "../../shared/protocol.ts";
 
 /** Me is the agent, with what the server's policy lets him ask for. */
 export interface MeAnswer extends Agent {
@@ -19,7 +19,7 @@ export class Me {
   get name(): string {
     return this.agent?.name ?? "";
   }
-  get role(): Role {
+  get role(): StaffRole {
     return this.agent?.role ?? "viewer";
   }
   get status(): AgentStatus {

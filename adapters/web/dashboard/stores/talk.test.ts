@@ -263,7 +263,7 @@ describe("an end", () => {
       expect(stores.sessions.peek(customer.id)).toMatchObject({ status: "ended", end: { reason: "unsolved" } }),
     );
     expect(stores.desk.ending(customer.id)).toBeUndefined();
-    expect(stores.sessions.counts.mine).toBe(0);
+    await until(() => expect(stores.sessions.counts.mine).toBe(0));
   });
 
   test("that is refused is told", async () => {
@@ -274,6 +274,16 @@ describe("an end", () => {
     await jonas.post(`/v1/sessions/${customer.id}/end`, {});
     await until(() => expect(failed).toHaveBeenCalledWith(expect.objectContaining({ status: 409 })));
   });
+});
+
+test("somebody who leaves a queue no longer has its chats", async () => {
+  const api = await server.addPerson("Max", "agent");
+  const customer = await hana();
+  const stores = await desk(api);
+  await until(() => expect(stores.sessions.peek(customer.id)).toBeDefined());
+  await jonas.patch(`/v1/agents/${stores.me.id}`, { queues: [] });
+  await until(() => expect(stores.me.queues).toEqual([]));
+  await until(() => expect(stores.sessions.peek(customer.id)).toBeUndefined());
 });
 
 test("typing is seen until the message is there", async () => {
