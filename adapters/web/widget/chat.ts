@@ -65,7 +65,7 @@ export class Chat {
   /** How far the visitor has read and got the talk, and what was there when the session was entered. */
   private marks: Receipt = { delivered: 0, read: 0 };
   private knownTo = 0;
-  private entering = "";
+  private entering: { id: string; done: Promise<void> } | null = null;
   private readAt: number | undefined;
   private unread = 0;
   private pause = 500;
@@ -258,11 +258,19 @@ export class Chat {
     if ((await this.begin(id)) && !document.hidden) this.bridge.say({ type: "show", open: true });
   }
 
-  /** enter shows a session: what it has now, and from then on everything that happens. It is false when that is under way. */
+  /** enter shows a session, once; it is false for one that is shown already, or about to be. */
   private async enter(id: string): Promise<boolean> {
-    if (this.session?.id === id || this.entering === id) return false;
-    this.entering = id;
-    const session = await this.read(id).finally(() => (this.entering = ""));
+    if (this.session?.id === id) return false;
+    if (this.entering?.id === id) return this.entering.done.then(() => false);
+    const done = this.turnTo(id).finally(() => (this.entering = null));
+    this.entering = { id, done };
+    await done;
+    return true;
+  }
+
+  /** turnTo shows what a session has now, and from then on everything that happens in it. */
+  private async turnTo(id: string): Promise<void> {
+    const session = await this.read(id);
     this.reset();
     this.marks = { ...session.receipts.customer };
     this.knownTo = session.seq;
@@ -279,7 +287,6 @@ export class Chat {
         return this.log.from;
       },
     });
-    return true;
   }
 
   private gone(problem: Problem): void {
