@@ -121,7 +121,7 @@ test.describe("with small files only", () => {
     await ida.page.keyboard.press("Escape");
     const [tab] = await Promise.all([
       hana.page.waitForEvent("popup"),
-      hana.thread.getByRole("button", { name: "Open door.png" }).click(),
+      hana.thread.getByRole("button", { name: "door.png" }).click(),
     ]);
     await tab.waitForURL(/\/v1\//);
 
