@@ -100,7 +100,9 @@ func (h *house) serve(t testing.TB, o options, nodes Nodes) (*Hub, string) {
 	go func() { served <- server.Serve(ln) }()
 	t.Cleanup(func() {
 		hub.Close(closeRestart)
-		if err := errors.Join(server.Shutdown(), <-served); err != nil {
+		down := server.Shutdown()
+		_ = ln.Close() // of a test that was over before the server had begun, nothing else would end it
+		if err := errors.Join(down, <-served); err != nil {
 			t.Errorf("end the server: %v", err)
 		}
 		cancel()
