@@ -2,14 +2,14 @@ package core
 
 import "time"
 
-// timeLayout is how every time is written: RFC 3339 in UTC with milliseconds.
-const timeLayout = "2006-01-02T15:04:05.000Z07:00"
-
 // Time is a time as callers see it.
 type Time time.Time
 
 // MarshalText writes the time in UTC with milliseconds.
 func (t Time) MarshalText() ([]byte, error) { return AppendTime(nil, time.Time(t)), nil }
+
+// AppendText is MarshalText into b.
+func (t Time) AppendText(b []byte) ([]byte, error) { return AppendTime(b, time.Time(t)), nil }
 
 // UnmarshalText reads what MarshalText wrote.
 func (t *Time) UnmarshalText(text []byte) error {
@@ -26,5 +26,11 @@ func CheckTimeZone(pointer, name string) error {
 	return nil
 }
 
-// AppendTime adds the time to b as callers see it.
-func AppendTime(b []byte, t time.Time) []byte { return t.UTC().AppendFormat(b, timeLayout) }
+// AppendTime adds the time to b as callers see it: RFC 3339 in UTC with milliseconds. The format without them is the
+// one that the standard library is quick with, and lists are full of times.
+func AppendTime(b []byte, t time.Time) []byte {
+	t = t.UTC()
+	b = t.AppendFormat(b, time.RFC3339)
+	ms := t.Nanosecond() / int(time.Millisecond)
+	return append(b[:len(b)-1], '.', '0'+byte(ms/100), '0'+byte(ms/10%10), '0'+byte(ms%10), 'Z')
+}

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,13 +124,13 @@ func (s *Store) Sessions(ctx context.Context, f core.SessionFilter) ([]*core.Ses
 		limit = listDefault
 	}
 	limit = min(limit, listMost)
-	var rows []sessionRow
-	q := s.read.NewSelect().Model(&rows).Column(listColumns...).Order("last_at DESC", "id DESC").Limit(int64(limit + 1))
+	q := s.read.NewSelect().Model((*sessionRow)(nil)).Column(listColumns...).Order("last_at DESC", "id DESC").Limit(int64(limit + 1))
 	q, err := narrow(q, f)
 	if err != nil {
 		return nil, "", err
 	}
-	if err := q.Scan(ctx); err != nil {
+	rows, err := listRows(ctx, q, limit+1)
+	if err != nil {
 		return nil, "", wrap(err, "list sessions")
 	}
 	next := ""
@@ -140,13 +141,48 @@ func (s *Store) Sessions(ctx context.Context, f core.SessionFilter) ([]*core.Ses
 	}
 	list := make([]*core.Session, len(rows))
 	for i := range rows {
-		read, err := rows[i].session()
-		if err != nil {
+		if list[i], err = s.listed(&rows[i]); err != nil {
 			return nil, "", err
 		}
-		list[i] = s.layOver(read)
 	}
 	return list, next, nil
+}
+
+// listRows reads the listColumns of rows, column by column, which takes half as long as finding out each time what goes
+// where.
+func listRows(ctx context.Context, q *bun.SelectQuery, most int) (list []sessionRow, err error) {
+	rows, err := q.Rows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	list = make([]sessionRow, 0, most)
+	var r sessionRow
+	into := []any{
+		&r.ID, &r.State, &r.LastSeq, &r.PublicSeq, &r.LastAt, &r.DeadlineAt, &r.LastText, &r.LastRole, &r.LastTextAt, &r.Unread, &r.UnansweredSince,
+		&r.CustomerDelivered, &r.CustomerRead, &r.AgentDelivered, &r.AgentRead,
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, rows.Err()
+}
+
+// listed makes a session of a list's row. One that this node knows better is not read again.
+func (s *Store) listed(r *sessionRow) (*core.Session, error) {
+	if known := s.engine.heads.session(r.ID); known != nil && known.Seq >= r.LastSeq {
+		return withReceipts(known, r.receipts()), nil
+	}
+	picture, err := s.pictures.of(r)
+	if err != nil {
+		return nil, err
+	}
+	read := *picture
+	r.fill(&read)
+	return s.layOver(&read), nil
 }
 
 // narrow adds a filter's conditions to a list.

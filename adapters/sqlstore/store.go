@@ -34,6 +34,7 @@ type Store struct {
 
 	audience audience
 	revokes  revocations
+	pictures pictures
 	secrets  sync.Map // of names to []byte; a secret never changes
 }
 
