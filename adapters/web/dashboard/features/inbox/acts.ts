@@ -5,7 +5,7 @@ import { isolate } from "../../../shared/format.ts";
 import type { Priority, Session } from "../../../shared/protocol.ts";
 import { toasts } from "../../../shared/ui/toasts.svelte.ts";
 import { router } from "../../router.svelte.ts";
-import { desk, me, sessions, tabs } from "../../stores/index.ts";
+import { desk, me, offers, sessions, tabs, type Ending } from "../../stores/index.ts";
 import { explain } from "../../words.ts";
 import { view } from "./view.svelte.ts";
 
@@ -61,8 +61,10 @@ export async function take(session: string, force = false): Promise<void> {
   );
 }
 
-/** takeNext takes the chat that has the first place in the queue. */
+/** takeNext takes the chat that is being offered to this person, or else the one with the first place in the queue. */
 export async function takeNext(): Promise<void> {
+  const offer = offers.list[0];
+  if (offer) return take(offer.session.id);
   const first = sessions.all("queue").find(mayTake);
   if (!first) return void toasts.say(t("inbox.nobody_waits"));
   if (me.load >= me.capacity) return full(first.id);
@@ -94,14 +96,20 @@ export const reopen = (session: string): Promise<void> =>
     },
   );
 
+const endToasts = new Map<string, () => void>();
+
 /** endLater ends a chat as its dialog said, in a few seconds; until then it can be undone. */
-export function endLater(session: string, end: Parameters<typeof desk.endLater>[1], ms = 5000): void {
+export function endLater(session: string, end: Ending, ms = 5000): void {
   const name = sessions.peek(session)?.customer.name ?? "";
   const held = desk.endLater(session, end, ms, (thrown) => toasts.fail(explain(thrown)));
-  toasts.say(name ? t("inbox.chat_ended_with", { name: isolate(name) }) : t("inbox.chat_ended"), {
-    undo: () => held.undo(),
-    stays: ms,
-  });
+  const words = name ? t("inbox.chat_ended_with", { name: isolate(name) }) : t("inbox.chat_ended");
+  endToasts.set(session, toasts.say(words, { undo: () => held.undo(), stays: ms }));
+}
+
+/** endNow ends a chat without waiting for somebody to undo it. */
+export function endNow(session: string): void {
+  endToasts.get(session)?.();
+  void desk.ending(session)?.now();
 }
 
 /** attempt does something and says what stood in the way. */
