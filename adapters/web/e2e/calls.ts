@@ -65,15 +65,10 @@ export class Calls {
   }
 
   /** upload attaches a file to a session; it is sent with a message later. */
-  upload(
-    session: string,
-    name: string,
-    content: Uint8Array<ArrayBuffer>,
-    type: string,
-  ): Promise<{ id: string; name: string }> {
+  upload(session: string, name: string, content: Buffer, type: string): Promise<{ id: string; name: string }> {
     const form = new FormData();
     form.set("session", session);
-    form.set("file", new Blob([content], { type }), name);
+    form.set("file", new Blob([new Uint8Array(content)], { type }), name);
     return this.call("POST", "/v1/attachments", form);
   }
 

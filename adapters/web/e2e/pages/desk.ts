@@ -59,6 +59,14 @@ export class Desk {
     return this.page.getByRole("dialog", { name });
   }
 
+  /** turn goes to another address of the dashboard, as its links do. */
+  async turn(path: string): Promise<void> {
+    await this.page.evaluate((to) => {
+      history.pushState(null, "", to);
+      dispatchEvent(new PopStateEvent("popstate"));
+    }, path);
+  }
+
   /** look opens a chat of a group. */
   async look(group: Group, name: string | RegExp): Promise<void> {
     await this.group(group).click();
