@@ -78,10 +78,10 @@ func (s *Store) IdleOffers(ctx context.Context, seenAfter time.Time, limit int) 
 	})
 }
 
-// LeftBehind are the active sessions of agents who are gone or disabled.
+// LeftBehind are the active sessions of agents who are gone, disabled or may only read.
 func (s *Store) LeftBehind(ctx context.Context, seenAfter time.Time, limit int) ([]*core.Session, error) {
 	return s.sessionsWhere(ctx, "list the chats of agents who are gone", func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("status = 'active'").Where("agent_id IN (SELECT a.id FROM agents a WHERE a.active > 0 AND (a.disabled OR a.seen_at <= ?))", millis(seenAfter)).Limit(int64(limit))
+		return q.Where("status = 'active'").Where("agent_id IN (SELECT a.id FROM agents a WHERE a.active > 0 AND (a.disabled OR a.role = 'viewer' OR a.seen_at <= ?))", millis(seenAfter)).Limit(int64(limit))
 	})
 }
 
