@@ -78,7 +78,7 @@ func (h *Hub) cutShort(c *conn, s *sub, err error) []byte {
 	case c.ctx.Err() != nil:
 		return nil
 	case core.KindOf(err) == core.NotFound:
-		return appendProblem(nil, "", s.room.id, core.Missing())
+		return problemFrame("", s.room.id, core.Missing())
 	}
 	h.log.Warn("a reader could not catch up", "session", s.room.id, "error", err)
 	return appendResync(nil, s.room.id)

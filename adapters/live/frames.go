@@ -51,8 +51,8 @@ func appendText(b []byte, name, value string) []byte {
 	return core.AppendString(b, value)
 }
 
-func appendProblem(b []byte, id, session string, refusal *core.Error) []byte {
-	b = append(b, `{"type":"problem"`...)
+func problemFrame(id, session string, refusal *core.Error) []byte {
+	b := []byte(`{"type":"problem"`)
 	b = appendText(b, "id", id)
 	b = appendText(b, "session", session)
 	b = appendText(b, "code", string(refusal.Kind))

@@ -99,7 +99,7 @@ func (c *conn) problem(id string, err error) []byte {
 		c.hub.log.Error("a frame could not be answered", "fault", fault, "error", err)
 		refusal = core.Refuse(core.Internal, "this is our fault, not yours; it is in our log as %s", fault)
 	}
-	return appendProblem(nil, id, "", refusal)
+	return problemFrame(id, "", refusal)
 }
 
 // faultPrefix begins the ids under which our own faults are logged.

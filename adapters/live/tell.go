@@ -236,7 +236,7 @@ const frameHead = 256
 // stop ends the stream of a reader who may not read any more.
 func (r *round) stop(s *sub, why *core.Error) {
 	r.h.unsubscribe(s)
-	r.say(s.c, appendProblem(nil, "", s.room.id, why))
+	r.say(s.c, problemFrame("", s.room.id, why))
 }
 
 // receipts tells a session's readers and its customer how far each side has got. A side that is known to be where

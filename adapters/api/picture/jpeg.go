@@ -127,7 +127,7 @@ func (c *Cleaned) jpegWrite(mark byte, payload []byte) {
 // jpegScan gives out what was drawn, up to the next segment. Many programs show a picture that was cut off in here,
 // so it is only given its end.
 func jpegScan(c *Cleaned) error {
-	b, err := c.in.Peek(2)
+	_, err := c.in.Peek(2)
 	if errors.Is(err, io.EOF) {
 		c.ready = append(c.ready, 0xff, markEnd)
 		c.step = func(*Cleaned) error { return errDone }
@@ -136,7 +136,7 @@ func jpegScan(c *Cleaned) error {
 	if err != nil {
 		return err
 	}
-	b, _ = c.in.Peek(c.in.Buffered())
+	b, _ := c.in.Peek(c.in.Buffered())
 	for i := range len(b) - 1 {
 		if next := b[i+1]; b[i] == 0xff && next != 0 && next != 0xff && (next < markRST0 || next > markRST7) {
 			c.give(i)

@@ -47,8 +47,11 @@ func (w *webp) chunk(c *Cleaned) error {
 	case "EXIF":
 		return c.webpExif(size, padded)
 	case "VP8X":
-		if b, err = c.need(webpPart + 10); err != nil || size < 10 {
-			return damaged(err)
+		if size < 10 {
+			return damaged(nil)
+		}
+		if _, err := c.need(webpPart + 1); err != nil {
+			return err
 		}
 		c.give(webpPart + 1)
 		c.ready[webpPart] &^= webpXMP
