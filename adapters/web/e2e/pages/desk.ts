@@ -94,8 +94,8 @@ export class Desk {
 
   /** setStatus changes the availability in the menu of the person. */
   async setStatus(status: "Available" | "Busy" | "Away" | "Offline"): Promise<void> {
-    await this.page.getByRole("button", { name: /^Me/ }).click();
-    await this.page.getByRole("radio", { name: status }).check();
+    await this.page.getByRole("button", { name: /^Me\b/ }).click();
+    await this.page.getByRole("radio", { name: new RegExp(`^${status}`) }).check({ force: true });
     await this.page.keyboard.press("Escape");
   }
 }
