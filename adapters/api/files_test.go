@@ -141,6 +141,12 @@ func TestU01NothingThatAPageCouldRunIsTakenOrShown(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got.header.Get(name), want)
 		}
 	}
+	id = h.upload(t, visitor, s.ID, "a.png", "image/png", picture(t, 1, 1)).want(t, "a picture", 201).JSON["id"].(string)
+	link = h.call(t, bot, "GET", "/v1/attachments/"+id, "").want(t, "read", 302).header.Get("Location")
+	got = h.call(t, caller{}, "GET", link, "").want(t, "follow", 200)
+	if policy := got.header.Get("Content-Security-Policy"); policy != "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'" {
+		t.Errorf("a picture that is shown in a tab may do %q", policy)
+	}
 }
 
 func TestU02ContentMustFitTheType(t *testing.T) {
