@@ -77,8 +77,11 @@ func (b *bot) run(ctx context.Context) error {
 	group.Go(func() error {
 		for {
 			f, err := b.socket.Next(ctx)
+			if ctx.Err() != nil {
+				return nil
+			}
 			if err != nil {
-				return nil // the end
+				return err
 			}
 			if f.Type == "event" && f.Event.Type == "session.ended" {
 				if err := b.takeBack(f); err != nil {
@@ -121,12 +124,12 @@ func nameOr(name, otherwise string) string {
 	return name
 }
 
-// find gives the talk of a cookie, which is made when make is set.
-func (b *bot) find(secret string, make bool) *talk {
+// find gives the talk of a cookie, which is begun if there is none and begin says so.
+func (b *bot) find(secret string, begin bool) *talk {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	t := b.talks[secret]
-	if t == nil && make {
+	if t == nil && begin {
 		t = &talk{id: "shop-" + client.NewID(), changed: newSignal()}
 		t.speak(greeting)
 		b.talks[secret] = t

@@ -57,6 +57,11 @@ func (m *mind) think(text string) (reply string, why *client.Reason) {
 	case has("hello", "hi ", "hey") || said == "hi":
 		return greeting, nil
 	}
+	return m.guess(text, has)
+}
+
+// guess looks for one of the shop's things in what was said. What is not understood twice is for a person.
+func (m *mind) guess(text string, has func(...string) bool) (reply string, why *client.Reason) {
 	for _, it := range items() {
 		if name := strings.ToLower(it.Name); has(name, name[strings.LastIndex(name, " ")+1:]) {
 			m.note(text, "gear")

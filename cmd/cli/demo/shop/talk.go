@@ -46,12 +46,12 @@ func tell(w http.ResponseWriter, now state) error {
 	return http.NewResponseController(w).Flush()
 }
 
-func (s *Shop) talkOf(r *http.Request, make bool) *talk {
+func (s *Shop) talkOf(r *http.Request, begin bool) *talk {
 	c, err := r.Cookie(talkCookie)
 	if err != nil || c.Value == "" {
 		return nil
 	}
-	return s.bot.find(c.Value, make)
+	return s.bot.find(c.Value, begin)
 }
 
 // sayTalk takes what a visitor says to the bot, whose answer comes by hearTalk, or who he is at Baton.
