@@ -1,4 +1,4 @@
-import { expect, type FrameLocator, type Locator, type Page } from "@playwright/test";
+import { expect, type Frame, type FrameLocator, type Locator, type Page } from "@playwright/test";
 import { Frames } from "../frames.ts";
 
 /** Shop is a page of somebody else with our widget on it, and the customer who looks at it. */
@@ -92,4 +92,10 @@ export class Tarn extends Shop {
     await this.tell("I asked both neighbours, nothing is there");
     await this.tell("Yes please");
   }
+}
+
+/** inside gives the window of the widget on a page. */
+export async function inside({ page }: Shop): Promise<Frame> {
+  const iframe = await page.locator("iframe").elementHandle();
+  return (await iframe!.contentFrame())!;
 }
