@@ -1,78 +1,48 @@
-// The chat without its looks: who the visitor is, the session that is shown, what was said in it, and what can be done.
-import { asProblem, type Problem } from "../shared/api.ts";
-import { browserSocket, listen, readEvents } from "../shared/browser.ts";
+// The chat without its looks: who the visitor is, what he looks at, and what he can do.
+import { asProblem, type Api, type Problem } from "../shared/api.ts";
+import { browserSocket, listen } from "../shared/browser.ts";
 import { firstName } from "../shared/format.ts";
 import { t } from "../shared/i18n.ts";
 import { Outbox } from "../shared/outbox.ts";
-import type { Attachment, CustomerSession, EventRow, Receipt, Receipts, ServerFrame } from "../shared/protocol.ts";
+import type { Attachment, CustomerSession, ServerFrame } from "../shared/protocol.ts";
 import { Socket } from "../shared/socket.ts";
 import { browserStore } from "../shared/storage.ts";
-import { Log, makeItems, type Item } from "../shared/thread.ts";
-import type { Bridge, Happening, ToFrame } from "./bridge.ts";
+import type { Bridge, ToFrame } from "./bridge.ts";
+import { Desk } from "./desk.ts";
+import { Talk, type Around } from "./talk.ts";
 import { Visitor } from "./visitor.ts";
-
-/** What the server says of itself to everybody. */
-export interface Settings {
-  name: string;
-  open: boolean;
-  limits: { text_bytes: number; attachment_bytes: number; attachment_types: string[] };
-}
-
-/** How a request for a person would fare. */
-export interface Availability {
-  agents_available: number;
-  position: number | null;
-}
 
 /** What the visitor looks at. The chat has the queue and the talk; after its end he may rate it or begin anew. */
 export type Screen = "home" | "chat" | "rating" | "thanks";
 
-const history = 100; // events that are read at first, and each time that older ones are asked for
-const typingFor = 4_000;
 const typingEvery = 2_500;
 const longestPause = 15_000;
 
-export class Chat {
-  settings: Settings = {
-    name: "",
-    open: true,
-    limits: { text_bytes: 16_384, attachment_bytes: 20_971_520, attachment_types: [] },
-  };
-  session: CustomerSession | null = null;
-  items: Item[] = [];
+export class Chat implements Around {
   screen: Screen = "home";
   /** Whether the page shows the chat now. */
   shown: boolean;
   offline = false;
   loading = false;
-  free: Availability | null = null;
-  /** Who writes to the visitor just now. */
-  typing = "";
-  /** What a screen reader is told, last. */
-  news = "";
   /** Why what the visitor asked for was not done. */
   failure = "";
   /** Is called after every change. */
   changed: () => void = () => {};
 
-  private readonly visitor: Visitor;
-  private readonly socket: Socket<CustomerSession>;
-  private outbox: Outbox;
-  private log = new Log(0);
-  private leave: () => void = () => {};
+  readonly desk: Desk;
+  readonly talk: Talk;
+  readonly visitor: Visitor;
+  readonly socket: Socket<CustomerSession>;
+  outbox: Outbox;
   private typedAt = 0;
-  private typingTimer = 0;
-  /** How far the visitor has read and got the talk, and what was there when the session was entered. */
-  private marks: Receipt = { delivered: 0, read: 0 };
-  private knownTo = 0;
   private entering: { id: string; done: Promise<void> } | null = null;
-  private readAt: number | undefined;
-  private unread = 0;
   private pause = 500;
 
   constructor(readonly bridge: Bridge) {
     this.shown = bridge.open;
     this.visitor = new Visitor(bridge);
+    this.talk = new Talk(this);
+    this.desk = new Desk(this.api, bridge.look.queue);
     this.socket = new Socket(browserSocket(this.visitor.api));
     this.outbox = this.openOutbox();
     this.socket.onState((state) => {
@@ -92,7 +62,7 @@ export class Chat {
 
   /** The name over the chat, as the page or the server has it. */
   get title(): string {
-    return this.bridge.look.title || this.settings.name || t("widget.title");
+    return this.bridge.look.title || this.desk.settings.name || t("widget.title");
   }
 
   /** The first name of the one who has the chat, or "". */
@@ -109,13 +79,23 @@ export class Chat {
     return this.session?.status === "waiting" || this.session?.status === "pending";
   }
 
-  /** Whether older events can be read. */
-  get more(): boolean {
-    return this.session !== null && !this.log.complete;
+  get session(): CustomerSession | null {
+    return this.talk.session;
   }
 
-  get api() {
+  /** Whether the visitor sees the chat now. */
+  get seen(): boolean {
+    return this.shown && !document.hidden;
+  }
+
+  get api(): Api {
     return this.visitor.api;
+  }
+
+  /** draw has everything shown as it is now. */
+  draw(): void {
+    this.talk.arrange();
+    this.changed();
   }
 
   /** show turns to another screen. */
@@ -165,7 +145,7 @@ export class Chat {
   async end(): Promise<void> {
     await this.attempt(async () => {
       const session = await this.api.post<CustomerSession>(`/v1/sessions/${this.session!.id}/end`, {});
-      this.take(session);
+      this.talk.take(session);
       this.show(session.accepted_at ? "rating" : "home");
     });
   }
@@ -173,21 +153,17 @@ export class Chat {
   async rate(score: number, comment: string): Promise<void> {
     await this.attempt(async () => {
       const said = { score, comment: comment.trim() || undefined };
-      this.take(await this.api.post(`/v1/sessions/${this.session!.id}/rating`, said));
+      this.talk.take(await this.api.post(`/v1/sessions/${this.session!.id}/rating`, said));
       this.show("thanks");
     });
   }
 
   /** older reads what was said before. */
   async older(): Promise<void> {
-    const { session, log } = this;
-    if (this.loading || !session) return;
+    if (this.loading || !this.session) return;
     this.loading = true;
     this.draw();
-    await this.attempt(async () => {
-      const after = Math.max(0, log.from - history);
-      log.prepend(after, (await readEvents(this.api, session.id, after, history)).data);
-    });
+    await this.attempt(() => this.talk.older());
     this.loading = false;
     this.draw();
   }
@@ -218,15 +194,8 @@ export class Chat {
     }
   }
 
-  /** look sees whether the desk is open and somebody is free. When that cannot be said, nothing is promised. */
   private async look(): Promise<void> {
-    try {
-      const { queue } = this.bridge.look;
-      this.settings = await this.api.get("/v1/widget");
-      this.free = await this.api.get("/v1/availability", { query: { queue } });
-    } catch {
-      this.free = null;
-    }
+    await this.desk.look();
     this.draw();
   }
 
@@ -235,21 +204,17 @@ export class Chat {
     try {
       const { session } = await this.api.get<{ session: string | null }>("/v1/me");
       if (session && session !== this.session?.id) await this.handedOver(session);
-      else if (this.session) this.take(await this.read(this.session.id));
+      else if (this.session) this.talk.take(await this.talk.read(this.session.id));
       await this.look();
     } catch {
       // The connection went away again; the next one refreshes.
     }
   }
 
-  private read(session: string): Promise<CustomerSession> {
-    return this.api.get(`/v1/sessions/${session}`);
-  }
-
   /** begin enters a session that has just been made, and tells the page of it. */
   private async begin(id: string): Promise<boolean> {
     const entered = await this.enter(id);
-    if (entered) this.tell("handoff", {});
+    if (entered) this.talk.tell("handoff", {});
     return entered;
   }
 
@@ -270,23 +235,11 @@ export class Chat {
 
   /** turnTo shows what a session has now, and from then on everything that happens in it. */
   private async turnTo(id: string): Promise<void> {
-    const session = await this.read(id);
+    const session = await this.talk.read(id);
     this.reset();
-    this.marks = { ...session.receipts.customer };
-    this.knownTo = session.seq;
-    this.take(session);
+    this.talk.open(session);
     this.show("chat");
-    this.log = new Log(start(session));
-    this.leave = this.socket.follow(id, this.log.from, {
-      events: (rows) => this.happened(rows),
-      gone: (problem) => this.gone(problem),
-      reset: async () => {
-        const now = await this.read(id);
-        this.take(now);
-        this.log = new Log(start(now));
-        return this.log.from;
-      },
-    });
+    this.talk.follow((problem) => this.gone(problem));
   }
 
   private gone(problem: Problem): void {
@@ -297,114 +250,22 @@ export class Chat {
   }
 
   private reset(): void {
-    this.leave();
-    this.leave = () => {};
-    this.session = null;
-    this.log = new Log(0);
-    this.typing = "";
-    this.readAt = undefined;
+    this.talk.close();
     this.screen = "home";
-    this.draw();
-  }
-
-  /** take takes a picture of the session that is at least as new as the one before. */
-  private take(session: CustomerSession): void {
-    const before = this.session;
-    if (before && (before.id !== session.id || before.seq > session.seq)) return;
-    const position = session.position ?? (session.status === before?.status ? before.position : null);
-    this.session = { ...session, position, receipts: further(session.receipts, before?.receipts) };
-    this.visitor.live(session.status !== "ended");
     this.draw();
   }
 
   private hear(frame: ServerFrame<CustomerSession>): void {
     if (frame.type === "session") return this.row(frame.session);
-    const { session } = this;
-    if (!session || !("session" in frame) || frame.session !== session.id) return;
-    switch (frame.type) {
-      case "place":
-        this.session = { ...session, position: frame.position, wait: frame.wait };
-        break;
-      case "receipt":
-        if (frame.side === "agent" && frame.read > session.receipts.agent.read) this.readAt = Date.now();
-        this.session = {
-          ...session,
-          receipts: further({ ...session.receipts, [frame.side]: frame }, session.receipts),
-        };
-        break;
-      case "typing":
-        this.typing = called(frame.actor.name);
-        clearTimeout(this.typingTimer);
-        this.typingTimer = window.setTimeout(() => {
-          this.typing = "";
-          this.draw();
-        }, typingFor);
-    }
-    this.draw();
+    this.talk.hear(frame);
   }
 
   /** row hears of a session of the visitor: the one that is shown, or one that somebody has just begun for him. */
   private row(session: CustomerSession): void {
     const { session: now, ended } = this;
-    if (session.id === now?.id) return this.take(session);
+    if (session.id === now?.id) return this.talk.take(session);
     if (session.status === "ended" || (now && !ended && now.created_at > session.created_at)) return;
     void this.attempt(() => this.handedOver(session.id));
-  }
-
-  private happened(rows: EventRow[]): void {
-    this.log.append(rows);
-    for (const row of rows) this.meet(row);
-    this.draw();
-  }
-
-  /** meet looks at one event: what is new is told to the page, and to those who do not see it. */
-  private meet({ event, seq }: EventRow): void {
-    const live = seq > this.knownTo;
-    if (event.type === "session.ended" && live)
-      this.tell("ended", { by: event.data.by, return_to: event.data.return_to });
-    if (event.type !== "message.posted") return;
-    const { author, client_id, text } = event.data;
-    if (author.role === "customer") {
-      if (client_id) this.outbox.confirmed(client_id);
-    } else if (live) {
-      const name = called(author.name);
-      this.typing = "";
-      this.news = text ? t("widget.said", { name, text }) : t("widget.said_file", { name });
-      this.tell("message", { seq, author: name, text });
-    }
-  }
-
-  /** draw makes the thread anew, tells how far the visitor has got, and has everything shown. */
-  private draw(): void {
-    const { session, log } = this;
-    this.items = session
-      ? makeItems(
-          {
-            rows: log.rows,
-            pending: this.outbox.of(session.id),
-            reader: "customer",
-            theirs: session.receipts.agent,
-            theirsAt: { read: this.readAt },
-            unreadFrom: null,
-          },
-          this.items,
-        )
-      : [];
-    if (session) this.mark(session.id);
-    this.changed();
-  }
-
-  private mark(session: string): void {
-    const theirs = this.items.filter((item) => item.kind === "message" && item.side !== "own" && !item.history);
-    const seqs = theirs.map((item) => ("seq" in item && item.seq) || 0);
-    const newest = Math.max(0, ...seqs);
-    const mark = this.shown && !document.hidden ? "read" : "delivered";
-    if (newest > this.marks[mark]) {
-      this.marks[mark] = newest;
-      this.socket.tell({ type: mark, session, seq: newest });
-    }
-    const unread = seqs.filter((seq) => seq > this.marks.read).length;
-    if (unread !== this.unread) this.tell("unread", { count: (this.unread = unread) });
   }
 
   private told(message: ToFrame): void {
@@ -462,23 +323,4 @@ export class Chat {
       this.draw();
     }
   }
-
-  private tell(name: Happening, detail: Record<string, unknown>): void {
-    this.bridge.say({ type: "event", name, detail: { session: this.session?.id, ...detail } });
-  }
-}
-
-/** called is how somebody is named in the chat. */
-export const called = (name = ""): string => firstName(name) || t("widget.team");
-
-/** start is the seq after which the thread of a session begins at first. */
-const start = (session: CustomerSession): number => Math.max(0, session.seq - history);
-
-/** further joins two pictures of how far each side has got: marks never go back. */
-function further(now: Receipts, before: Receipts = now): Receipts {
-  const side = (name: keyof Receipts): Receipt => ({
-    delivered: Math.max(now[name].delivered, before[name].delivered),
-    read: Math.max(now[name].read, before[name].read),
-  });
-  return { customer: side("customer"), agent: side("agent") };
 }

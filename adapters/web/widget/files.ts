@@ -57,13 +57,13 @@ export class Files {
   }
 
   private get kinds(): string[] {
-    return this.chat.settings.limits.attachment_types;
+    return this.chat.desk.settings.limits.attachment_types;
   }
 
   /** wrong says before anything is sent why a file would be refused. */
   private wrong({ name, size }: File): string {
     const { kinds } = this;
-    const most = this.chat.settings.limits.attachment_bytes;
+    const most = this.chat.desk.settings.limits.attachment_bytes;
     const kind = name.split(".").pop()!.toLowerCase();
     if (kinds.length && !kinds.includes(kind)) return t("widget.file_kind", { name, kinds: kinds.join(", ") });
     if (size > most) return t("widget.file_large", { name, most: bytes(most, language()) });

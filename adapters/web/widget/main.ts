@@ -1,6 +1,7 @@
 import "../shared/tokens.css";
 import "../shared/base.css";
 import "./widget.css";
+import "./talk.css";
 import catalogs from "virtual:messages/widget";
 import { startLanguage } from "../shared/i18n.ts";
 import { meet } from "./bridge.ts";

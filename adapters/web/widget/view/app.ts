@@ -62,7 +62,7 @@ function announcer(): (chat: Chat) => string {
   return (chat) => {
     if (!chat.inLine) {
       next = 0;
-      return chat.news;
+      return chat.talk.news;
     }
     if (Date.now() >= next) {
       told = standing(chat.session!).join(" ");
@@ -83,7 +83,7 @@ function head(ui: Ui): TemplateResult {
   const { chat } = ui;
   const talks = chat.screen === "chat" && !chat.inLine;
   const agent = talks && chat.agent;
-  const title = agent || (chat.settings.open || chat.session ? chat.title : t("widget.closed"));
+  const title = agent || (chat.desk.settings.open || chat.session ? chat.title : t("widget.closed"));
   const line = agent
     ? chat.title
     : chat.screen === "rating"

@@ -6,7 +6,7 @@ import type { Ui } from "./ui.ts";
 /** home greets, takes the first words, and leads to a person; or says that nobody is there. */
 export function home(ui: Ui): TemplateResult {
   const { chat } = ui;
-  const { open, limits } = chat.settings;
+  const { open, limits } = chat.desk.settings;
   const ask = async (e: Event) => {
     e.preventDefault();
     await ui.during(chat.ask(ui.topic.trim()));
@@ -43,7 +43,8 @@ export function home(ui: Ui): TemplateResult {
 }
 
 /** prospect says how soon somebody will be there, as far as that is known. */
-function prospect({ chat: { free } }: Ui): string {
+function prospect({ chat: { desk } }: Ui): string {
+  const { free } = desk;
   if (!free) return "";
   if (free.agents_available > 0) return t("widget.free");
   return free.position ? t("widget.busy", { place: free.position }) : "";

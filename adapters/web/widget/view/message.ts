@@ -4,7 +4,7 @@ import { language, t } from "../../shared/i18n.ts";
 import type { Attachment } from "../../shared/protocol.ts";
 import { rich, type RichNode } from "../../shared/rich.ts";
 import type { LineItem, MessageItem } from "../../shared/thread.ts";
-import { called } from "../chat.ts";
+import { called } from "../talk.ts";
 import { sign } from "./signs.ts";
 import type { Ui } from "./ui.ts";
 

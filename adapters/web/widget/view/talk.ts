@@ -26,7 +26,7 @@ export function talk(ui: Ui): TemplateResult {
 
 function thread(ui: Ui): TemplateResult {
   const { chat } = ui;
-  const empty = chat.inLine && !chat.items.some((item) => item.kind === "message");
+  const empty = chat.inLine && !chat.talk.items.some((item) => item.kind === "message");
   const scrolled = (e: Event) => {
     const box = e.target as HTMLElement;
     ui.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
@@ -42,21 +42,21 @@ function thread(ui: Ui): TemplateResult {
   >
     <div>
       ${
-        chat.more
+        chat.talk.more
           ? html`<button class="plain" ?disabled=${chat.loading} @click=${() => chat.older()}>
               ${t("widget.older")}
             </button>`
           : nothing
       }
       ${repeat(
-        chat.items,
+        chat.talk.items,
         ({ key }) => key,
         (item) => drawn(ui, item),
       )}
       ${
-        chat.typing
+        chat.talk.typing
           ? html`<p class="typing" aria-hidden="true">
-              <i></i><i></i><i></i><span dir="auto">${t("widget.typing", { name: chat.typing })}</span>
+              <i></i><i></i><i></i><span dir="auto">${t("widget.typing", { name: chat.talk.typing })}</span>
             </p>`
           : nothing
       }
@@ -132,7 +132,7 @@ function composer(ui: Ui): TemplateResult {
         dir="auto"
         aria-label=${t("widget.write")}
         placeholder=${t("widget.write")}
-        maxlength=${chat.settings.limits.text_bytes / 4}
+        maxlength=${chat.desk.settings.limits.text_bytes / 4}
         enterkeyhint="send"
         .value=${live(ui.text)}
         @input=${input}
