@@ -104,11 +104,8 @@ func (s *Store) AcceptInvite(ctx context.Context, hash string, user access.NewUs
 		if err := changedOne(result, err, "use an invitation up"); err != nil {
 			return err
 		}
-		row, err := s.insertAgent(ctx, tx, user, login.At)
+		row, err := s.enrol(ctx, tx, user, login)
 		if err != nil {
-			return err
-		}
-		if err := s.insertLogin(ctx, tx, login); err != nil {
 			return err
 		}
 		if agent, err = row.agent(); err != nil {

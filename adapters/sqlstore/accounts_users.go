@@ -39,11 +39,8 @@ func (s *Store) SetUp(ctx context.Context, codeHash string, account core.Account
 		if err := s.takeSetUpCode(ctx, tx, codeHash); err != nil {
 			return err
 		}
-		row, err := s.insertAgent(ctx, tx, user, login.At)
+		row, err := s.enrol(ctx, tx, user, login)
 		if err != nil {
-			return err
-		}
-		if err := s.insertLogin(ctx, tx, login); err != nil {
 			return err
 		}
 		if err := saveAccount(ctx, tx, account); err != nil {
@@ -93,6 +90,15 @@ func (s *Store) AddUser(ctx context.Context, by core.Actor, user access.NewUser)
 	}
 	s.tell([]core.Change{{Agents: []string{user.ID}}})
 	return row.agent()
+}
+
+// enrol makes a user and signs him in.
+func (s *Store) enrol(ctx context.Context, tx bun.Tx, user access.NewUser, login access.NewLogin) (*agentRow, error) {
+	row, err := s.insertAgent(ctx, tx, user, login.At)
+	if err != nil {
+		return nil, err
+	}
+	return row, s.insertLogin(ctx, tx, login)
 }
 
 func (s *Store) insertAgent(ctx context.Context, tx bun.Tx, user access.NewUser, seen time.Time) (*agentRow, error) {

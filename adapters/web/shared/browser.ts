@@ -12,7 +12,7 @@ export function browserSocket(api: Api, address: Location = location): SocketEnv
 }
 
 /** openWebSocket opens a connection by the browser's own means. */
-export function openWebSocket(url: string, protocols: string[], ears: Ears): Connection {
+function openWebSocket(url: string, protocols: string[], ears: Ears): Connection {
   const ws = new WebSocket(url, protocols);
   ws.onmessage = (e: MessageEvent<unknown>) => typeof e.data === "string" && ears.heard(e.data);
   ws.onclose = (e) => ears.ended(e.code);

@@ -181,7 +181,7 @@ function isInLayer(target: unknown): boolean {
 }
 
 /** isField says whether what has the focus takes characters. */
-export function isField(target: unknown): boolean {
+function isField(target: unknown): boolean {
   const element = target as { tagName?: string; type?: string; isContentEditable?: boolean } | null;
   switch (element?.tagName?.toLowerCase()) {
     case "textarea":

@@ -282,7 +282,7 @@ export type ServerFrame<S = Session> =
   | { type: "agent"; agent: Agent }
   | { type: "queue"; queue: Queue };
 
-export type ServerFrameType = ServerFrame["type"];
+type ServerFrameType = ServerFrame["type"];
 
 /** The frames that the server takes, without the id that asks for an answer. */
 export type ClientFrame =
@@ -312,8 +312,6 @@ export type ClientFrame =
   | { type: "rate"; session: string; score: number; comment?: string }
   | { type: "update"; session: string; priority?: Priority; subject?: string; context?: unknown }
   | { type: "priority"; session: string; priority: Priority };
-
-export type ClientFrameType = ClientFrame["type"];
 
 const frameTypes: Record<ServerFrameType, true> = {
   welcome: true,

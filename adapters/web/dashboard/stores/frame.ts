@@ -5,7 +5,7 @@ const hiddenEvery = 250;
 /**
  * nextFrame does something before the next picture is drawn, or soon when nothing is drawn because the page is hidden.
  */
-export function nextFrame(act: () => void): void {
+function nextFrame(act: () => void): void {
   if (typeof requestAnimationFrame === "function" && !document.hidden) requestAnimationFrame(act);
   else setTimeout(act, typeof document === "undefined" ? 0 : hiddenEvery);
 }
