@@ -3,13 +3,13 @@ import { expect, test } from "./fixtures.ts";
 import { picture } from "./files.ts";
 import { Desk } from "./pages/desk.ts";
 import { Tarn } from "./pages/shop.ts";
-import { Running } from "./server.ts";
 import { cut } from "./watch.ts";
 
 test.use({ staffed: false });
 
 test("From nothing: the owner is made, a customer is helped through a broken network, and rates it", async ({
   server,
+  beside,
   browse,
   watch,
 }) => {
@@ -27,7 +27,7 @@ test("From nothing: the owner is made, a customer is helped through a broken net
   await ida.button("Go online").click();
   await expect(ida.page.getByRole("button", { name: /^Me You are Available/ })).toBeVisible();
 
-  const shop = Running.start(["shop", "--server", server.url, "--addr", "localhost:0"], server.folder);
+  const shop = beside(["shop", "--server", server.url, "--addr", "localhost:0"]);
   const street = await browse("customer");
   const hana = await Tarn.open(await street.newPage(), await shop.find(/^the shop is at (\S+)/));
   await hana.askForPerson();
@@ -75,5 +75,4 @@ test("From nothing: the owner is made, a customer is helped through a broken net
   await hana.button("Send rating").click();
   await expect(hana.chat.getByRole("heading", { name: "Thank you" })).toBeVisible();
   await expect(ida.thread).toContainText("The customer rated the chat 5 of 5");
-  await shop.end();
 });

@@ -26,6 +26,8 @@ interface OfATest {
   bot: Calls;
   /** A person of the team as a program. */
   as: (name: Name) => Calls;
+  /** Another command of the program that goes on beside the server, with the same data, until the test is over. */
+  beside: (args: string[]) => Running;
   /** A new browser, of nobody. */
   browse: (who: string, options?: BrowserContextOptions) => Promise<BrowserContext>;
   /** A person of the team at the inbox, signed in, with the given status. */
@@ -90,8 +92,17 @@ export const test = base.extend<OfATest, { team: Team }>({
 
   as: async ({ server, team }, use) => use((name) => new Calls(server.url, team.people[name].token)),
 
-  // Windows must be gone before the server is, so they come after it.
-  browse: async ({ browser, watch, server: _ }, use) => {
+  beside: async ({ server }, use) => {
+    const all: Running[] = [];
+    await use((args) => {
+      all.push(Running.start(args, server.folder));
+      return all.at(-1)!;
+    });
+    await Promise.all(all.map((one) => one.end()));
+  },
+
+  // Windows must be gone before what they are connected to, so they come after it.
+  browse: async ({ browser, watch, server: _, beside: __ }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (who, options) => {
       const context = await browser.newContext(options);
@@ -131,17 +142,12 @@ export const test = base.extend<OfATest, { team: Team }>({
       return { ida, hana, session };
     }),
 
-  tarn: async ({ browse, server, team }, use) => {
-    const shops: Running[] = [];
-    await use(async (options) => {
+  tarn: async ({ browse, beside, server, team }, use) =>
+    use(async (options) => {
       const args = ["shop", "--server", server.url, "--addr", "localhost:0", "--key", team.key];
-      const shop = Running.start(args, server.folder);
-      shops.push(shop);
-      const address = await shop.find(/^the shop is at (\S+)/);
+      const address = await beside(args).find(/^the shop is at (\S+)/);
       return Tarn.open(await (await browse("customer", options)).newPage(), address);
-    });
-    await Promise.all(shops.map((shop) => shop.end()));
-  },
+    }),
 });
 
 export { expect } from "@playwright/test";

@@ -65,7 +65,8 @@ export function tip(content: () => TipContent): Attachment<HTMLElement> {
     on("pointerleave", () => tips.hideSoon());
     on("pointerdown", () => tips.hide());
     on("focus", () => element.matches(":focus-visible") && tips.show(element, content()));
-    on("blur", () => tips.hide(element));
+    // An element that is taken out while it has the focus says so in the midst of it, when nothing may change.
+    on("blur", () => queueMicrotask(() => tips.hide(element)));
     return () => {
       listeners.abort();
       tips.hide(element);
