@@ -73,6 +73,8 @@ export async function run(args: string[], folder: string, input = ""): Promise<s
   let errors = "";
   child.stdout.on("data", (part: Buffer) => (output += part.toString()));
   child.stderr.on("data", (part: Buffer) => (errors += part.toString()));
+  // A command that reads nothing may have ended by now.
+  child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const [code] = (await once(child, "close")) as [number];
   if (code !== 0) throw new Error(`baton ${args.join(" ")} ended with ${code}:\n${errors}`);

@@ -78,6 +78,7 @@ test("9 Widget resume: in the queue, in the chat, in a second tab and on the nex
   const posted = (await ida.events(id)).filter(({ event }) => event.type === "message.posted");
   expect(posted.map(({ event }) => event.data.text)).toEqual(said);
 
+  await first.page.bringToFront();
   await first.button("Close chat").click();
   await expect(first.launcher).toBeFocused();
   await first.page.reload();
