@@ -74,23 +74,22 @@ func (b *bot) run(ctx context.Context) error {
 			}
 		}
 	})
-	group.Go(func() error {
-		for {
-			f, err := b.socket.Next(ctx)
-			if ctx.Err() != nil {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			if f.Type == "event" && f.Event.Type == "session.ended" {
-				if err := b.takeBack(f); err != nil {
-					return err
-				}
-			}
-		}
-	})
+	group.Go(func() error { return b.hear(ctx) })
 	return group.Wait()
+}
+
+// hear waits for conversations that people give back, until ctx ends.
+func (b *bot) hear(ctx context.Context) error {
+	for ctx.Err() == nil {
+		f, err := b.socket.Next(ctx)
+		if err == nil && f.Type == "event" && f.Event.Type == "session.ended" {
+			err = b.takeBack(f)
+		}
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // takeBack goes on with a conversation that people have given back.
