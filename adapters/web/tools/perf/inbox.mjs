@@ -115,8 +115,10 @@ export class Inbox {
 
   /** keys goes down the list by J and gives the time from the key to the picture. */
   async keys() {
+    await this.#page.evaluate(() => document.activeElement?.blur());
+    // The open chat may stand at the end of the list, from where there is no way down.
+    for (let press = 0; press < presses; press++) await this.#page.keyboard.press("k");
     await this.#page.evaluate(() => {
-      document.activeElement?.blur();
       window.pressed = [];
       window.onkeydown = ({ timeStamp }) =>
         requestAnimationFrame(() => setTimeout(() => window.pressed.push(performance.now() - timeStamp)));
