@@ -57,10 +57,15 @@ func (d *Desk) Sessions(ctx context.Context, by core.Actor, f core.SessionFilter
 
 // Events gives the events after seq that the actor may see, in order.
 func (d *Desk) Events(ctx context.Context, by core.Actor, session string, after int64, limit int) ([]*core.Event, error) {
+	events, err := d.reader.Events(ctx, session, after, AudienceOf(by) != ForStaff, limit)
+	if err != nil {
+		return nil, err
+	}
+	// Asked after the log was read: who lost the chat meanwhile must not get what came after that.
 	if _, err := d.Session(ctx, by, session); err != nil {
 		return nil, err
 	}
-	return d.reader.Events(ctx, session, after, AudienceOf(by) != ForStaff, limit)
+	return events, nil
 }
 
 // Availability is what a bot asks before it promises a person.
