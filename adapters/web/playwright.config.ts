@@ -8,11 +8,10 @@ export default defineConfig({
   fullyParallel: true,
   workers: Number(process.env.E2E_WORKERS ?? 2),
   forbidOnly: process.env.CI !== undefined,
-  // A busy machine can hold a window up for longer than any of the times below; what needed a second try is named.
-  retries: 1,
-  timeout: 120_000,
-  // What must be there within two seconds is waited for more than five times as long: the machine may be busy.
-  expect: { timeout: 15_000 },
+  retries: 0,
+  timeout: 60_000,
+  // What must be there within two seconds is waited for five times as long: the machine may be busy.
+  expect: { timeout: 10_000 },
   reporter: [["list"], ["./e2e/count.ts"]],
   use: {
     launchOptions: launch(),
