@@ -6,8 +6,8 @@ export interface DialogProps {
   description?: string | undefined;
   /** At most so many pixels wide. */
   width?: number;
-  /** In the middle, as a drawer along the end of the window, or over the whole window. */
-  place?: "middle" | "side" | "whole";
+  /** In the middle, or as a drawer along the end of the window, whose content lays itself out up to its edges. */
+  place?: "middle" | "side";
   /** Only its own buttons close it: what it shows would be lost. */
   firm?: boolean;
   children: Snippet;

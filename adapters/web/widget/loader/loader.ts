@@ -82,7 +82,7 @@ function start(server: string, look: Appearance): BatonAPI {
       flush(([resolve, reject, vouches]) => (vouches && refusal ? reject(Error(refusal)) : resolve(customer!)));
       tell(type, { customer });
     } else if (type === "keep") keep({ chat: message.kept });
-    else if (type === "show") turn(message.open);
+    else if (type === "show") turn(message.open, !message.open);
     else {
       if (message.name === "unread") launcher.count(message.detail.count as number);
       tell(message.name, message.detail);
@@ -91,7 +91,10 @@ function start(server: string, look: Appearance): BatonAPI {
 
   const keep = (part: Memory) => write(key, (memory = { ...memory, ...part }));
 
-  /** turn opens or closes the chat, and remembers it for the next page. The focus goes with a visitor who asked. */
+  /**
+   * turn opens or closes the chat, and remembers it for the next page. The focus goes with a visitor who asked: into
+   * the chat, and back from it. A frame of another site may have the focus before this page has heard of it.
+   */
   const turn = (to: boolean, asked = false) => {
     if (to) load();
     if (open === to) return;
@@ -103,8 +106,8 @@ function start(server: string, look: Appearance): BatonAPI {
     if (focus) {
       before = activeElement;
       frame!.element.focus();
-    } else if (activeElement === launcher.host) {
-      (look.launcher ? (before as HTMLElement) : launcher.button).focus();
+    } else if (asked || activeElement === launcher.host) {
+      (look.launcher ? (before as HTMLElement | null) : launcher.button)?.focus();
     }
     frame?.say({ type: "shown", open, focus, page: page() });
     tell(open ? "open" : "close");
