@@ -56,6 +56,7 @@ type conn struct {
 	since   time.Time  // when the first of them was put there
 	pending int        // bytes that are being written
 	started time.Time  // since when the oldest of these waits
+	until   time.Time  // when raw gives up a write, while the connection is not ending
 	writing bool       // a writer goroutine runs
 	written chan struct{}
 	behind  []*sub // subscriptions that are still reading the log

@@ -35,9 +35,11 @@ func values(columns string, rows int) string {
 	return strings.TrimSuffix(strings.Repeat(one+",", rows), ",")
 }
 
+// Events are inserted OR FAIL: the batch is rolled back whatever fails, so SQLite need not be able to undo half a
+// statement, for which it would copy each page before it changes it.
 var (
-	sqliteEvents1  = "INSERT INTO events (" + eventColumns + ") VALUES " + values(eventColumns, 1) + " ON CONFLICT (session_id, seq) DO NOTHING"
-	sqliteEvents16 = "INSERT INTO events (" + eventColumns + ") VALUES " + values(eventColumns, rowsAtOnce) + " ON CONFLICT (session_id, seq) DO NOTHING"
+	sqliteEvents1  = "INSERT OR FAIL INTO events (" + eventColumns + ") VALUES " + values(eventColumns, 1) + " ON CONFLICT (session_id, seq) DO NOTHING"
+	sqliteEvents16 = "INSERT OR FAIL INTO events (" + eventColumns + ") VALUES " + values(eventColumns, rowsAtOnce) + " ON CONFLICT (session_id, seq) DO NOTHING"
 	sqliteUpdate   = "UPDATE sessions SET " + strings.ReplaceAll(strings.TrimPrefix(sessionColumns, "id,"), ",", "=?,") + "=? WHERE id=?"
 	sqliteSession  = "INSERT INTO sessions (" + sessionColumns + ") VALUES " + values(sessionColumns, 1) + " ON CONFLICT DO NOTHING"
 )

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"runtime/debug"
 	"strings"
 
 	"baton/adapters/sqlstore"
@@ -23,6 +25,7 @@ func serve(ctx context.Context, t *terminal, f *flags) error {
 	}
 	log := newLog(t.err, c.Log)
 	slog.SetDefault(log)
+	collectLess()
 	store, err := sqlstore.Open(ctx, sqlstore.Config(c.Database))
 	if err != nil {
 		return err
@@ -30,6 +33,14 @@ func serve(ctx context.Context, t *terminal, f *flags) error {
 	err = serveOn(ctx, t, store, c, log)
 	log.Info("the server has ended")
 	return errors.Join(err, store.Close())
+}
+
+// collectLess lets the heap grow to three times what is in use before it is collected, unless GOGC says otherwise. A
+// desk holds some ten megabytes, so this costs little memory; collecting at twice took a tenth of a busy server's time.
+func collectLess() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200)
+	}
 }
 
 // serveOn serves what is in the store, which nobody else's server may do at the same time on a SQLite file.
