@@ -189,8 +189,8 @@ type ScriptError struct {
 
 func (e *ScriptError) Error() string { return string(e.Kind) + ": " + e.Message }
 
-// Problem is what a check finds in a script's source. A warning does not keep it from being published.
-type Problem struct {
+// ScriptProblem is what a check finds in a script's source. A warning does not keep it from being published.
+type ScriptProblem struct {
 	Severity string `json:"severity"` // error or warning
 	Message  string `json:"message"`
 	Line     int    `json:"line"`

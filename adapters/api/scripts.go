@@ -31,7 +31,7 @@ type (
 		Figures    scripting.Figures `json:"figures" doc:"How it fared on this server since it is in force"`
 		Source     *string           `json:"source,omitempty" doc:"What is in force; only when one script is read"`
 		Draft      *Draft            `json:"draft,omitempty" doc:"Only when one script is read"`
-		Problems   []core.Problem    `json:"problems,omitempty" doc:"What a check finds in the source in force"`
+		Problems   []core.ScriptProblem    `json:"problems,omitempty" doc:"What a check finds in the source in force"`
 	}
 	// BrokenLayer says why a layer is not in force.
 	BrokenLayer struct {
@@ -83,7 +83,7 @@ type (
 	}
 	checkScriptOutput struct {
 		Body struct {
-			Problems []core.Problem `json:"problems"`
+			Problems []core.ScriptProblem `json:"problems"`
 		}
 	}
 	publishInput struct {
@@ -226,7 +226,7 @@ func (s *Server) checkScript(_ context.Context, in *checkScriptInput) (*checkScr
 	out := &checkScriptOutput{}
 	out.Body.Problems = s.scripts.Check(in.Body.Name, in.Body.Source)
 	if out.Body.Problems == nil {
-		out.Body.Problems = []core.Problem{}
+		out.Body.Problems = []core.ScriptProblem{}
 	}
 	return out, nil
 }

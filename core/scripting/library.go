@@ -87,7 +87,7 @@ type entry struct {
 	broken  map[Layer]*core.ScriptError
 	hidden  []Layer // those below the one in force
 	sources map[Layer]string
-	warned  []core.Problem
+	warned  []core.ScriptProblem
 }
 
 // on says whether the script is asked at all.

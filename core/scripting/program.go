@@ -13,7 +13,7 @@ import (
 type Engine interface {
 	// Compile gives the program, or a *core.ScriptError. Problems are what a check of the source found, warnings
 	// included; they are given in both cases.
-	Compile(name, source string) (Program, []core.Problem, error)
+	Compile(name, source string) (Program, []core.ScriptProblem, error)
 	// Test runs a kept test of a program: a file with a request, agents and what is wanted.
 	Test(ctx context.Context, p Program, name string, file []byte) Outcome
 	// Limits are the bounds of one call.

@@ -24,24 +24,24 @@ func Hash(source string) string {
 }
 
 // Check gives what is wrong or doubtful in a source.
-func (l *Library) Check(name, source string) []core.Problem {
+func (l *Library) Check(name, source string) []core.ScriptProblem {
 	_, problems, err := l.engine.Compile(name, source)
 	return withError(problems, err)
 }
 
 // withError makes sure that the error that kept a source from compiling is among its problems.
-func withError(problems []core.Problem, err error) []core.Problem {
-	isError := func(p core.Problem) bool { return p.Severity == "error" }
+func withError(problems []core.ScriptProblem, err error) []core.ScriptProblem {
+	isError := func(p core.ScriptProblem) bool { return p.Severity == "error" }
 	var wrong *core.ScriptError
 	if errors.As(err, &wrong) && !slices.ContainsFunc(problems, isError) {
-		problems = append([]core.Problem{{Severity: "error", Message: wrong.Message, Line: max(1, wrong.Line)}}, problems...)
+		problems = append([]core.ScriptProblem{{Severity: "error", Message: wrong.Message, Line: max(1, wrong.Line)}}, problems...)
 	}
 	return problems
 }
 
 // Report is what a source came to on its way to being published.
 type Report struct {
-	Problems []core.Problem
+	Problems []core.ScriptProblem
 	Tests    []Outcome
 	Samples  []core.Opinion
 }

@@ -22,7 +22,7 @@ type Standing struct {
 	On      bool
 	State   State
 	Source  string
-	Warned  []core.Problem
+	Warned  []core.ScriptProblem
 	Broken  map[Layer]*core.ScriptError // layers that are not in force because they do not compile
 	Hidden  []Layer                     // layers below the one in force
 	Figures Figures
