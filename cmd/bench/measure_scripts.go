@@ -52,7 +52,7 @@ func (w *workshop) chooses(ctx context.Context, r *report) error {
 		due := map[int]float64{10: 10, 100: 60, 1000: 644}[n]
 		r.add(figure{
 			what: fmt.Sprintf("least busy of %d agents in Lua", n), limit: "the same rule in Go, " + shownMicros(inGo), ratio: float64(took) / float64(inGo),
-			shown: shownMicros(took), value: inMicros(took), dueValue: due, dueShown: fmt.Sprintf("%.0f µs", due),
+			shown: shownMicros(took), value: micros(took), dueValue: due, dueShown: fmt.Sprintf("%.0f µs", due),
 		})
 	}
 	return w.emptyHook(ctx, r, engine)
@@ -66,7 +66,7 @@ func (w *workshop) emptyHook(ctx context.Context, r *report, engine *lua.Engine)
 	c := core.NewCase(core.HookOnEvent, &core.Session{ID: "ses_x"}, core.Surroundings{At: time.Now(), Zone: time.UTC})
 	c.Event = &core.CaseEvent{Type: "session.waiting"}
 	took := timed(func() { program.Ask(ctx, c, scripting.NoStore{}) })
-	r.add(figure{what: "a hook that does nothing", limit: "", shown: shownMicros(took), value: inMicros(took), dueValue: 1, dueShown: "1 µs"})
+	r.add(figure{what: "a hook that does nothing", limit: "", shown: shownMicros(took), value: micros(took), dueValue: 1, dueShown: "1 µs"})
 	return nil
 }
 
@@ -99,9 +99,7 @@ func timed(call func()) time.Duration {
 	return median(took)
 }
 
-func inMicros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
-
-func shownMicros(d time.Duration) string { return fmt.Sprintf("%.2f µs", inMicros(d)) }
+func shownMicros(d time.Duration) string { return fmt.Sprintf("%.2f µs", micros(d)) }
 
 // tagged is a rule that looks at the words of each message.
 const tagged = `-- hook: tag
