@@ -12,26 +12,26 @@ import (
 type (
 	// Script is where one script stands.
 	Script struct {
-		Name       string            `json:"name"`
-		Title      string            `json:"title"`
-		About      string            `json:"about"`
-		Kind       scripting.Kind    `json:"kind" enum:"rule,strategy" doc:"A rule is asked of every chat, a strategy where a queue names it"`
-		Order      int               `json:"order" doc:"Its place among the rules, the smallest first"`
-		Hooks      []core.Hook       `json:"hooks"`
-		On         bool              `json:"on" doc:"Whether it is asked"`
-		State      scripting.State   `json:"state" enum:",on,off" doc:"Overrules what the script says of itself"`
-		Layer      scripting.Layer   `json:"layer" doc:"Where what is in force comes from: built in, on disk, published; empty when nothing is"`
-		Hash       string            `json:"hash" doc:"Of the source in force"`
-		Version    int               `json:"version" doc:"The published version in force, or 0"`
-		Hidden     []scripting.Layer `json:"hidden" doc:"Layers below the one in force"`
-		Broken     []BrokenLayer     `json:"broken" doc:"Layers that are not in force because they do not compile"`
-		HasDraft   bool              `json:"has_draft"`
-		Trial      *Trial            `json:"trial" doc:"A draft that is tried beside it"`
-		TrialEnded string            `json:"trial_ended" doc:"Why the last canary was taken back by itself"`
-		Figures    scripting.Figures `json:"figures" doc:"How it fared on this server since it is in force"`
-		Source     *string           `json:"source,omitempty" doc:"What is in force; only when one script is read"`
-		Draft      *Draft            `json:"draft,omitempty" doc:"Only when one script is read"`
-		Problems   []core.ScriptProblem    `json:"problems,omitempty" doc:"What a check finds in the source in force"`
+		Name       string               `json:"name"`
+		Title      string               `json:"title"`
+		About      string               `json:"about"`
+		Kind       scripting.Kind       `json:"kind" enum:"rule,strategy" doc:"A rule is asked of every chat, a strategy where a queue names it"`
+		Order      int                  `json:"order" doc:"Its place among the rules, the smallest first"`
+		Hooks      []core.Hook          `json:"hooks"`
+		On         bool                 `json:"on" doc:"Whether it is asked"`
+		State      scripting.State      `json:"state" enum:",on,off" doc:"Overrules what the script says of itself"`
+		Layer      scripting.Layer      `json:"layer" doc:"Where what is in force comes from: built in, on disk, published; empty when nothing is"`
+		Hash       string               `json:"hash" doc:"Of the source in force"`
+		Version    int                  `json:"version" doc:"The published version in force, or 0"`
+		Hidden     []scripting.Layer    `json:"hidden" doc:"Layers below the one in force"`
+		Broken     []BrokenLayer        `json:"broken" doc:"Layers that are not in force because they do not compile"`
+		HasDraft   bool                 `json:"has_draft"`
+		Trial      *Trial               `json:"trial" doc:"A draft that is tried beside it"`
+		TrialEnded string               `json:"trial_ended" doc:"Why the last canary was taken back by itself"`
+		Figures    scripting.Figures    `json:"figures" doc:"How it fared on this server since it is in force"`
+		Source     *string              `json:"source,omitempty" doc:"What is in force; only when one script is read"`
+		Draft      *Draft               `json:"draft,omitempty" doc:"Only when one script is read"`
+		Problems   []core.ScriptProblem `json:"problems,omitempty" doc:"What a check finds in the source in force"`
 	}
 	// BrokenLayer says why a layer is not in force.
 	BrokenLayer struct {
