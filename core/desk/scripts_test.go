@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"baton/adapters/lua"
-	"baton/adapters/sqlstore"
-	"baton/adapters/sqlstore/sqltest"
 	"baton/core"
 	"baton/core/coretest"
 	"baton/core/desk"
@@ -35,12 +33,6 @@ func scripted(t *testing.T, dsn string, rules map[string]string, o coretest.Opti
 	}
 	o.Scripts = library
 	return coretest.Start(t, store, o)
-}
-
-// onEachDSN runs a story on SQLite and on PostgreSQL.
-func onEachDSN(t *testing.T, story func(t *testing.T, dsn string)) {
-	t.Run("SQLite", func(t *testing.T) { story(t, "sqlite::memory:") })
-	t.Run("PostgreSQL", func(t *testing.T) { story(t, sqltest.DSN(t)) })
 }
 
 // ledger reads what was decided about a session, the newest first.
@@ -170,7 +162,7 @@ function assign(session, agents, ctx)
   log.info(seen, ctx.counter)
   return a.id, ("%s %s %d %d %s"):format(session.priority, a.name, seen, ctx.counter, ctx.trigger)
 end`
-	onEachDSN(t, func(t *testing.T, dsn string) {
+	onBoth(t, func(t *testing.T, dsn string) {
 		n := scripted(t, dsn, map[string]string{"rule": rule}, coretest.Options{Dispatcher: true})
 		for _, name := range []string{"Ann", "Bob", "Cid"} {
 			n.Agent(t, name, 4)
@@ -232,7 +224,7 @@ func TestLedgerShowsWhoWonWhenScriptsDisagree(t *testing.T) {
 }
 
 func TestScriptSaysHowUrgentARequestIs(t *testing.T) {
-	onEachDSN(t, func(t *testing.T, dsn string) {
+	onBoth(t, func(t *testing.T, dsn string) {
 		rules := map[string]string{
 			"plan": `function prioritise(session) if session.context and session.context.plan == "gold" then return "high" end if session.tags.fire then return "urgent" end end`,
 			"fire": `function tag(session, message) if message.text:find("fire") then return {"fire", "hot"} end end`,
