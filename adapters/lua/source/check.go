@@ -14,7 +14,13 @@ import (
 
 // What a check says, while the tree is walked and after it. Warnings never keep a script from running.
 
+// enough is how many warnings are told.
+const enough = 100
+
 func (p *pass) warn(line int, name, format string, args ...any) {
+	if len(p.notes) >= enough {
+		return
+	}
 	p.notes = append(p.notes, p.problem("warning", line, name, fmt.Sprintf(format, args...)))
 }
 
@@ -178,7 +184,7 @@ func (p *pass) checkGlobals() {
 	for _, u := range p.reads {
 		if d := p.defined[u.name]; d != nil {
 			d.read = true
-		} else if !p.world.Globals[u.name] && !told[u.name] {
+		} else if !p.world.Globals[u.name] && !told[u.name] && len(p.notes) < enough {
 			told[u.name] = true
 			p.warn(u.line, u.name, "undefined global '%s'%s", u.name, didYouMean(u.name, known))
 		}
@@ -209,7 +215,10 @@ func didYouMean(name string, names []string) string {
 		best = 2
 	}
 	for _, n := range names {
-		if d := distance(name, n); d < best && n != name {
+		if len(name)-len(n) >= best || len(n)-len(name) >= best || n == name {
+			continue
+		}
+		if d := distance(name, n); d < best {
 			nearest, best = n, d
 		}
 	}
