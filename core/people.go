@@ -48,8 +48,10 @@ type Agent struct {
 	Skills    []string
 	Languages []string
 	Disabled  bool
-	Missed    int       // offers in a row that ran out
-	SeenAt    time.Time // last sign of life
+	// StatusSince is when Status last became what it is.
+	StatusSince time.Time
+	Missed      int       // offers in a row that ran out
+	SeenAt      time.Time // last sign of life
 	// LastAssigned is when the agent last got a chat; the least busy choice breaks ties by it.
 	LastAssigned time.Time
 	Rev          int64 // grows with each change of the row
@@ -79,8 +81,20 @@ type AgentChange struct {
 type Queue struct {
 	ID       string
 	Name     string
-	Strategy string
-	Rev      int64
+	Strategy string // the script that chooses an agent when no rule does
+	// HoldLimit is how long scripts may keep a session waiting while somebody could take it.
+	HoldLimit time.Duration
+	Rev       int64
+}
+
+// DefaultStrategy is that of a new queue.
+const DefaultStrategy = "least_busy"
+
+// QueueChange names what is to change about a queue; nil leaves a part as it is.
+type QueueChange struct {
+	Name      *string
+	Strategy  *string
+	HoldLimit *time.Duration
 }
 
 // Ref names the queue.

@@ -19,9 +19,9 @@ type Store interface {
 	// and done is called once, after the commit, by the committer: it must not block. Submit itself blocks while
 	// the queue is full, as long as ctx allows; an error from it means that done will not be called.
 	Submit(ctx context.Context, by Actor, session string, work Work, done func(*Committed, error)) error
-	// Begin is Change for a session that is not there yet; work gets an empty one. When another open session
-	// holds the same conversation (or the customer has one of his own) it is an AlreadyOpen error.
-	Begin(ctx context.Context, by Actor, work Work) (*Committed, error)
+	// Begin is Change for a session that is not there yet and is to have this new id; work gets an empty one. When
+	// another open session holds the same conversation (or the customer has one of his own) it is an AlreadyOpen error.
+	Begin(ctx context.Context, by Actor, id string, work Work) (*Committed, error)
 	// Receive moves a side's watermarks. Nothing is written at once: storing is coalesced.
 	Receive(ctx context.Context, by Actor, session string, work func(*Session) (Side, Receipt, error)) error
 }
@@ -49,6 +49,11 @@ type Tx interface {
 	Answered(agent string)
 	// Keep writes the idempotency key of the request with its outcome.
 	Keep(key Idempotency)
+	// Record writes a decision into the ledger.
+	Record(d *Decision)
+	// Put keeps what scripts wrote. It makes the command fail with a Conflict when a value is no longer the one that was
+	// read: the script would have said something else.
+	Put(writes ...ScriptWrite)
 	// Audit writes a line of the audit log.
 	Audit(action, target string, details any)
 }
@@ -143,10 +148,9 @@ type Reach struct {
 	Queues []string
 }
 
-// Assigner chooses who gets a chat. Candidates are never empty and all may take it. An empty answer is no
-// opinion; the next Assigner is asked.
+// Assigner chooses who gets a chat when no script does. Candidates are never empty and all may take it.
 type Assigner interface {
-	Assign(ctx context.Context, s *Session, candidates []*Agent, at time.Time) (agent, why string, err error)
+	Assign(s *Session, candidates []*Agent) (agent, why string)
 }
 
 // Blobs keeps attached files.

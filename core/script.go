@@ -189,8 +189,8 @@ type ScriptError struct {
 
 func (e *ScriptError) Error() string { return string(e.Kind) + ": " + e.Message }
 
-// Problem is what a check finds in a script's source. A warning does not keep it from being published.
-type Problem struct {
+// ScriptProblem is what a check finds in a script's source. A warning does not keep it from being published.
+type ScriptProblem struct {
 	Severity string `json:"severity"` // error or warning
 	Message  string `json:"message"`
 	Line     int    `json:"line"`
@@ -224,6 +224,10 @@ type Opinion struct {
 	Reads   map[string]json.RawMessage `json:"reads,omitempty"`
 	Counter int64                      `json:"counter,omitempty"`
 	Writes  []ScriptWrite              `json:"-"`
+	// Note says why an answer did not count.
+	Note string `json:"note,omitempty"`
+	// Differs says of a draft's opinion that the live script, or whoever answered, said something else.
+	Differs bool `json:"differs,omitempty"`
 }
 
 // ScriptStore is where a script's values are while it runs: what it wrote earlier in the same call is read back.

@@ -62,9 +62,10 @@ type (
 	}
 	// Pass remembers that an agent declined or missed this session.
 	Pass struct {
-		Agent string    `json:"agent"`
-		Count int       `json:"count"`
-		At    time.Time `json:"at"`
+		Agent    string    `json:"agent"`
+		Count    int       `json:"count"`
+		At       time.Time `json:"at"`
+		Declined bool      `json:"declined,omitempty"` // the last time; otherwise the offer ran out
 	}
 	// Last is the last public message, for lists.
 	Last struct {
@@ -115,9 +116,11 @@ type Session struct {
 	CreatedAt      time.Time       `json:"created_at"`
 	// WaitingSince is the first arrival in line; a session that is put back keeps it.
 	WaitingSince time.Time `json:"waiting_since"`
-	AcceptedAt   time.Time `json:"accepted_at,omitzero"`
-	EndedAt      time.Time `json:"ended_at,omitzero"`
-	Offer        *Offer    `json:"offer,omitempty"`
+	// QueuedAt is when it last came into a queue: at the request, by a transfer, or back from an agent.
+	QueuedAt   time.Time `json:"queued_at,omitzero"`
+	AcceptedAt time.Time `json:"accepted_at,omitzero"`
+	EndedAt    time.Time `json:"ended_at,omitzero"`
+	Offer      *Offer    `json:"offer,omitempty"`
 	// Decided is false until the desk has offered the waiting session or said that nobody is free.
 	Decided  bool      `json:"decided,omitempty"`
 	Passes   []Pass    `json:"passes,omitempty"`
@@ -142,6 +145,9 @@ func (s *Session) Open() bool { return s.Status != StatusEnded }
 func (s *Session) OwnedBy(agent string) bool {
 	return s.Status == StatusActive && s.Agent != nil && s.Agent.ID == agent
 }
+
+// HasAgent says whether an agent has the chat, or had it at its end.
+func (s *Session) HasAgent() bool { return s.Agent != nil }
 
 // OfferedTo says whether the chat is being offered to this agent now.
 func (s *Session) OfferedTo(agent string) bool { return s.Offer != nil && s.Offer.Agent.ID == agent }

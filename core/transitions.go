@@ -19,7 +19,7 @@ func (s *Session) Apply(e *Event) {
 	case *Requested:
 		s.request(e, d)
 	case *Waiting:
-		s.wait()
+		s.wait(e.At)
 	case *Offered:
 		s.offer(e, d)
 	case *Accepted:
@@ -28,14 +28,14 @@ func (s *Session) Apply(e *Event) {
 		s.join(d.Agent, e.At)
 	case *Declined:
 		s.withdraw()
-		s.pass(d.Agent.ID, e.At)
+		s.pass(d.Agent.ID, e.At, true)
 	case *Expired:
 		s.withdraw()
 		if d.Withdrawn == "" {
-			s.pass(d.Agent.ID, e.At)
+			s.pass(d.Agent.ID, e.At, false)
 		}
 	case *Transferred:
-		s.transfer(d)
+		s.transfer(d, e.At)
 	case *Ended:
 		s.Status, s.EndedAt, s.End, s.Offer = StatusEnded, e.At, d, nil
 	case *Posted:
@@ -52,14 +52,17 @@ func (s *Session) Apply(e *Event) {
 
 func (s *Session) request(e *Event, d *Requested) {
 	s.ID, s.Status, s.Epoch = e.Session, StatusWaiting, 1
-	s.CreatedAt, s.WaitingSince = e.At, e.At
+	s.CreatedAt, s.WaitingSince, s.QueuedAt = e.At, e.At, e.At
 	s.Queue, s.Bot, s.Customer, s.ConversationID = d.Queue, d.Bot, d.Customer, d.ConversationID
 	s.Channel, s.Subject, s.Language, s.Priority, s.Tags = d.Channel, d.Subject, d.Language, d.Priority, d.Tags
 	s.Reason, s.Summary, s.Tried, s.Intent, s.Sentiment = d.Reason, d.Summary, d.Tried, d.Intent, d.Sentiment
 	s.Context, s.Skills, s.PreferredAgent, s.Continues = d.Context, d.Skills, d.PreferredAgent, d.Continues
 }
 
-func (s *Session) wait() {
+func (s *Session) wait(at time.Time) {
+	if s.Agent != nil {
+		s.QueuedAt = at
+	}
 	s.leave()
 	s.Status, s.Offer, s.Decided = StatusWaiting, nil, true
 }
@@ -91,17 +94,18 @@ func (s *Session) leave() {
 	}
 }
 
-func (s *Session) transfer(d *Transferred) {
+func (s *Session) transfer(d *Transferred, at time.Time) {
 	if d.Queue == nil {
 		return // the receiver's session.accepted follows and makes him the owner
 	}
 	s.leave()
+	s.QueuedAt = at
 	s.Queue, s.Status, s.Offer, s.Decided, s.Passes = *d.Queue, StatusWaiting, nil, false, nil
 }
 
-func (s *Session) pass(agent string, at time.Time) {
+func (s *Session) pass(agent string, at time.Time, declined bool) {
 	p := s.PassOf(agent)
-	p.Count, p.At = p.Count+1, at
+	p.Count, p.At, p.Declined = p.Count+1, at, declined
 	passes := slices.DeleteFunc(slices.Clone(s.Passes), func(x Pass) bool { return x.Agent == agent })
 	s.Passes = append(passes, p)
 }

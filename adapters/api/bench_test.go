@@ -32,7 +32,7 @@ func BenchmarkListPage(b *testing.B) {
 			for i := range open / writers {
 				customer := core.Customer{ID: core.NewID(core.CustomerPrefix), Name: fmt.Sprintf("Customer %d-%d", w, i)}
 				by := core.ActorRef{Role: core.CustomerRole, ID: customer.ID, Name: customer.Name}
-				_, err := h.store.Begin(b.Context(), core.Desk, func(_ *core.Session, tx core.Tx) error {
+				_, err := h.store.Begin(b.Context(), core.Desk, core.NewID(core.SessionPrefix), func(_ *core.Session, tx core.Tx) error {
 					tx.Emit(by, &core.Requested{
 						Customer: customer, Queue: queue.Ref(), Channel: "web", Subject: "Where is parcel 48213?", Priority: core.Normal,
 						Summary: "The parcel has not come, and the tracking page shows nothing since Monday.", Tried: []string{"tracking"}, Tags: []string{"parcel"},

@@ -57,7 +57,7 @@ const (
 // Routes is the table. A route that is not in it is not served, and a row that nothing serves ends the start.
 func Routes() []Route {
 	var all []Route
-	for _, group := range [][]Route{peopleRoutes(), sessionRoutes(), talkRoutes(), houseRoutes(), plainRoutes()} {
+	for _, group := range [][]Route{peopleRoutes(), sessionRoutes(), talkRoutes(), houseRoutes(), scriptRoutes(), plainRoutes()} {
 		all = append(all, group...)
 	}
 	return all
@@ -173,7 +173,7 @@ func houseRoutes() []Route {
 		{ID: "makeQueue", Method: post, Path: "/v1/queues", Act: desk.ActChangeQueues, Group: group, Status: created, Body: jsonBody,
 			Text: "Make a queue."},
 		{ID: "changeQueue", Method: patch, Path: "/v1/queues/{id}", Act: desk.ActChangeQueues, Group: group, Status: ok, Body: jsonBody,
-			Text: "Give a queue another name."},
+			Text: "Give a queue another name, another strategy or another limit for holding chats; fields that are not named stay as they are."},
 		{ID: "listKeys", Method: get, Path: "/v1/keys", Act: desk.ActKeys, Group: group, Status: ok,
 			Text: "The keys of all bots, without their secrets."},
 		{ID: "makeKey", Method: post, Path: "/v1/keys", Act: desk.ActKeys, Group: group, Status: created, Body: jsonBody,
@@ -202,6 +202,58 @@ func houseRoutes() []Route {
 			Text: "Change the account's name or time zone; fields that are not named stay as they are."},
 		{ID: "readWidget", Method: get, Path: "/v1/widget", Act: desk.ActGreet, Group: group, Status: ok, Limit: noLimit, Widget: true,
 			Text: "What the chat window needs before anybody is known: whose it is, whether people are there, and the bounds of what can be sent."},
+	}
+}
+
+func scriptRoutes() []Route {
+	const group = "Scripts"
+	return []Route{
+		{ID: "listSessionDecisions", Method: get, Path: "/v1/sessions/{id}/decisions", Act: desk.ActReadDecisions, Group: group, Status: ok,
+			Text: "What was decided about a session and why, the newest first."},
+		{ID: "listAgentDecisions", Method: get, Path: "/v1/agents/{id}/decisions", Act: desk.ActReadDecisions, Group: group, Status: ok,
+			Text: "The decisions in which an agent was chosen or passed over: his own, or as a supervisor anybody's."},
+		{ID: "readDecision", Method: get, Path: "/v1/decisions/{id}", Act: desk.ActReadDecisions, Group: group, Status: ok,
+			Text: "One decision with the case that scripts were asked."},
+		{ID: "scriptReference", Method: get, Path: "/v1/scripts/api.json", Act: desk.ActReadScripts, Group: group, Status: ok,
+			Text: "What scripts may define and call, for editors."},
+		{ID: "checkScript", Method: post, Path: "/v1/scripts/check", Act: desk.ActReadScripts, Group: group, Status: ok, Body: jsonBody,
+			Text: "What is wrong or doubtful in a source. Nothing is kept."},
+		{ID: "listScripts", Method: get, Path: "/v1/scripts", Act: desk.ActReadScripts, Group: group, Status: ok,
+			Text: "All scripts, with what is in force of each and from where."},
+		{ID: "readScript", Method: get, Path: "/v1/scripts/{name}", Act: desk.ActReadScripts, Group: group, Status: ok,
+			Text: "One script with its source and its draft."},
+		{ID: "changeScript", Method: patch, Path: "/v1/scripts/{name}", Act: desk.ActChangeScripts, Group: group, Status: ok, Body: jsonBody,
+			Text: "Switch a script on or off, or leave that to what it says itself."},
+		{ID: "withdrawScript", Method: remove, Path: "/v1/scripts/{name}", Act: desk.ActChangeScripts, Group: group, Status: nothing,
+			Text: "Take what was published out of force; the file on disk or what is built in has its place again. Versions stay."},
+		{ID: "saveDraft", Method: put, Path: "/v1/scripts/{name}/draft", Act: desk.ActChangeScripts, Group: group, Status: ok, Body: jsonBody,
+			Text: "Keep a draft. It is a conflict when somebody else saved another one since rev."},
+		{ID: "runScript", Method: post, Path: "/v1/scripts/{name}/run", Act: desk.ActReadScripts, Group: group, Status: ok, Body: jsonBody,
+			Text: "Run a source on the sample, a past decision, a chat or a case of one's own, without any effect, and see each step."},
+		{ID: "testScript", Method: post, Path: "/v1/scripts/{name}/test", Act: desk.ActReadScripts, Group: group, Status: ok, Body: jsonBody,
+			Text: "Run a script's tests on a source."},
+		{ID: "listScriptTests", Method: get, Path: "/v1/scripts/{name}/tests", Act: desk.ActReadScripts, Group: group, Status: ok,
+			Text: "The tests that were kept here."},
+		{ID: "keepScriptTest", Method: post, Path: "/v1/scripts/{name}/tests", Act: desk.ActChangeScripts, Group: group, Status: nothing, Body: jsonBody,
+			Text: "Keep a decision as a test: no version that decides it otherwise is published."},
+		{ID: "removeScriptTest", Method: remove, Path: "/v1/scripts/{name}/tests/{test}", Act: desk.ActChangeScripts, Group: group, Status: nothing,
+			Text: "Take a kept test away."},
+		{ID: "publishScript", Method: post, Path: "/v1/scripts/{name}/publish", Act: desk.ActChangeScripts, Group: group, Status: created, Body: jsonBody,
+			Text: "Put a source in force as the newest version, if it compiles, passes its tests and answers the sample case. The running one stays otherwise."},
+		{ID: "rollBackScript", Method: post, Path: "/v1/scripts/{name}/rollback", Act: desk.ActChangeScripts, Group: group, Status: created, Body: jsonBody,
+			Text: "Publish an earlier version again, as a new one."},
+		{ID: "listVersions", Method: get, Path: "/v1/scripts/{name}/versions", Act: desk.ActReadScripts, Group: group, Status: ok,
+			Text: "What was published, the newest first, with author and reason."},
+		{ID: "startShadow", Method: put, Path: "/v1/scripts/{name}/shadow", Act: desk.ActChangeScripts, Group: group, Status: ok, Body: jsonBody,
+			Text: "Let a draft say what it would have decided beside the live script, without effect."},
+		{ID: "startCanary", Method: put, Path: "/v1/scripts/{name}/canary", Act: desk.ActChangeScripts, Group: group, Status: ok, Body: jsonBody,
+			Text: "Let a draft decide on a share of the chats. It is taken back by itself when it fails three times."},
+		{ID: "endTrial", Method: remove, Path: "/v1/scripts/{name}/trial", Act: desk.ActChangeScripts, Group: group, Status: nothing,
+			Text: "End the shadow or the canary."},
+		{ID: "readTrial", Method: get, Path: "/v1/scripts/{name}/trial", Act: desk.ActReadScripts, Group: group, Status: ok,
+			Text: "What the draft that is tried came to: figures, and the newest decisions side by side."},
+		{ID: "listScriptErrors", Method: get, Path: "/v1/scripts/{name}/errors", Act: desk.ActReadScripts, Group: group, Status: ok,
+			Text: "The last 20 times that a script went wrong, and who answered instead."},
 	}
 }
 

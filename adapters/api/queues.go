@@ -2,6 +2,9 @@ package api
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"time"
 
 	"baton/core"
 	"baton/core/desk"
@@ -14,7 +17,11 @@ type (
 	makeQueueInput   struct{ Body queueBody }
 	changeQueueInput struct {
 		One
-		Body queueBody
+		Body struct {
+			Name      *string `json:"name,omitempty"`
+			Strategy  *string `json:"strategy,omitempty" doc:"The script that chooses an agent when no rule does" example:"round_robin"`
+			HoldLimit *int    `json:"hold_limit,omitempty" minimum:"0" maximum:"3600" doc:"Seconds for which scripts may keep a chat waiting while somebody could take it"`
+		}
 	}
 	queueOutput       struct{ Body *desk.QueueView }
 	availabilityInput struct {
@@ -53,11 +60,22 @@ func (s *Server) makeQueue(ctx context.Context, in *makeQueueInput) (*queueOutpu
 }
 
 func (s *Server) changeQueue(ctx context.Context, in *changeQueueInput) (*queueOutput, error) {
-	name, err := core.CheckName("/name", in.Body.Name)
-	if err != nil {
-		return nil, err
+	change := core.QueueChange{Strategy: in.Body.Strategy}
+	if in.Body.Name != nil {
+		name, err := core.CheckName("/name", *in.Body.Name)
+		if err != nil {
+			return nil, err
+		}
+		change.Name = &name
 	}
-	queue, err := s.dir.RenameQueue(ctx, actorOf(ctx), in.ID, name)
+	if strategies := s.scripts.Strategies(); change.Strategy != nil && !slices.Contains(strategies, *change.Strategy) {
+		return nil, core.RefuseField("/strategy", "there is no strategy %q; there are %s", *change.Strategy, strings.Join(strategies, ", "))
+	}
+	if in.Body.HoldLimit != nil {
+		limit := time.Duration(*in.Body.HoldLimit) * time.Second
+		change.HoldLimit = &limit
+	}
+	queue, err := s.dir.ChangeQueue(ctx, actorOf(ctx), in.ID, change)
 	if err != nil {
 		return nil, hide(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"baton/core"
 	"baton/core/access"
 	"baton/core/desk"
+	"baton/core/scripting"
 )
 
 // Config is what an operator may change about HTTP. Zero values stand for the defaults.
@@ -109,7 +110,7 @@ type Directory interface {
 	Agent(ctx context.Context, id string) (*core.Agent, error)
 	Queue(ctx context.Context, nameOrID string) (*core.Queue, error)
 	MakeQueue(ctx context.Context, by core.Actor, name string) (*core.Queue, error)
-	RenameQueue(ctx context.Context, by core.Actor, id, name string) (*core.Queue, error)
+	ChangeQueue(ctx context.Context, by core.Actor, id string, change core.QueueChange) (*core.Queue, error)
 	Customer(ctx context.Context, id string) (core.Customer, error)
 	// OpenSessionOf names the newest open session of a customer, or "".
 	OpenSessionOf(ctx context.Context, customer string) (string, error)
@@ -155,6 +156,7 @@ type Deps struct {
 	Blobs     core.Blobs
 	Sockets   Sockets
 	Typist    Typist
+	Scripts   *scripting.Library
 	Pages     Pages
 	// Secret signs cursors and links: a row of the database, so that all nodes share it.
 	Secret []byte
@@ -173,6 +175,7 @@ type Server struct {
 	blobs   core.Blobs
 	sockets Sockets
 	typist  Typist
+	scripts *scripting.Library
 	pages   Pages
 	ready   func(context.Context) error
 	log     *slog.Logger
@@ -209,7 +212,7 @@ func New(deps Deps, cfg Config) (*Server, error) {
 	cfg = cfg.WithDefaults()
 	s := &Server{
 		cfg: cfg, desk: deps.Desk, access: deps.Access, dir: deps.Directory, blobs: deps.Blobs, sockets: deps.Sockets,
-		typist: deps.Typist, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
+		typist: deps.Typist, scripts: deps.Scripts, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
 		rules: desk.Rules(), origins: make(map[string]bool), limits: newLimits(cfg), sign: signer{secret: deps.Secret},
 		keys: flights{waiting: make(map[string]chan struct{})}, presence: presence{seen: make(map[string]time.Time)},
 		room: newRoom(cfg.Connections),
@@ -284,7 +287,7 @@ func allHandlers() handlers {
 	all := make(handlers)
 	for _, group := range []handlers{
 		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(), linkHandlers(),
-		sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
+		scriptHandlers(), dryRunHandlers(), decisionHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
 	} {
 		for id, h := range group {
 			all[id] = h

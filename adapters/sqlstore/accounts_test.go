@@ -145,14 +145,17 @@ func TestQueuesAreFoundByNameOrIDAndCountTheirPlaces(t *testing.T) {
 		if later, err := s.Queues(t.Context(), time.Now().Add(time.Minute)); err != nil || later[1].Agents != 0 || later[1].Free != 0 {
 			t.Errorf("with all agents gone general is %+v (%v), want no places", later[1], err)
 		}
-		renamed, err := s.RenameQueue(t.Context(), core.Desk, billing.ID, "invoices")
+		rename := func(id, name string) (*core.Queue, error) {
+			return s.ChangeQueue(t.Context(), core.Desk, id, core.QueueChange{Name: &name})
+		}
+		renamed, err := rename(billing.ID, "invoices")
 		if err != nil || renamed.Name != "invoices" || renamed.Rev != billing.Rev+1 {
 			t.Errorf("renamed the queue is %+v (%v)", renamed, err)
 		}
-		if _, err := s.RenameQueue(t.Context(), core.Desk, billing.ID, General); core.KindOf(err) != core.Conflict {
+		if _, err := rename(billing.ID, General); core.KindOf(err) != core.Conflict {
 			t.Errorf("a taken name gave %v, want a conflict", err)
 		}
-		if _, err := s.RenameQueue(t.Context(), core.Desk, states[1].ID, "other"); core.KindOf(err) != core.Conflict {
+		if _, err := rename(states[1].ID, "other"); core.KindOf(err) != core.Conflict {
 			t.Errorf("renaming general gave %v, want a conflict", err)
 		}
 		if _, err := s.Queue(t.Context(), "billing"); core.KindOf(err) != core.NotFound {

@@ -64,10 +64,11 @@ type batch struct {
 	order   []*staged
 	decided []*decided
 	ops     map[string]*placeOp
+	values  map[string]*valueRow // what scripts keep, by script and key
 }
 
 func newBatch(h *heads, node string, at time.Time) *batch {
-	return &batch{id: core.NewSecret("")[:26], at: at, node: node, heads: h, staged: map[string]*staged{}, ops: map[string]*placeOp{}}
+	return &batch{id: core.NewSecret("")[:26], at: at, node: node, heads: h, staged: map[string]*staged{}, ops: map[string]*placeOp{}, values: map[string]*valueRow{}}
 }
 
 // stage gives the staged picture of a session, or nil when no head is known.
@@ -113,9 +114,13 @@ func (b *batch) decide(cmd *command) (verdict, error) {
 		return refused, err
 	}
 	d := &decided{cmd: cmd, st: st, txn: t, ops: placeOps(st.session, &copied, t)}
-	if !b.mergeOps(d.ops) {
+	if !b.fitOps(d.ops) {
 		return nextTime, nil
 	}
+	if err := b.putValues(t.values); err != nil {
+		return refused, err
+	}
+	b.mergeOps(d.ops)
 	b.accept(d, &copied)
 	return taken, nil
 }
@@ -128,7 +133,7 @@ func (b *batch) begin(cmd *command) *staged {
 	if cmd.session != "" {
 		return b.stage(cmd.session)
 	}
-	return &staged{session: &core.Session{ID: core.NewID(core.SessionPrefix)}, whole: true}
+	return &staged{session: &core.Session{ID: cmd.begins}, whole: true}
 }
 
 // timeOf is now, in milliseconds, but never before the session's last event.
@@ -209,14 +214,17 @@ func (o *placeOp) need(p core.Place) {
 	}
 }
 
-// mergeOps adds a command's place changes to the batch's. It is false, and nothing is changed, when two commands
-// ask different things of one agent: these cannot be one update.
-func (b *batch) mergeOps(ops []placeOp) bool {
-	for _, o := range ops {
-		if known := b.ops[o.agent]; known != nil && !known.fits(o) {
-			return false
-		}
-	}
+// fitOps says whether a command's place changes can be made with the batch's: not when two commands ask different
+// things of one agent, which cannot be one update.
+func (b *batch) fitOps(ops []placeOp) bool {
+	return !slices.ContainsFunc(ops, func(o placeOp) bool {
+		known := b.ops[o.agent]
+		return known != nil && !known.fits(o)
+	})
+}
+
+// mergeOps adds a command's place changes to the batch's.
+func (b *batch) mergeOps(ops []placeOp) {
 	for _, o := range ops {
 		known := b.ops[o.agent]
 		if known == nil {
@@ -226,7 +234,6 @@ func (b *batch) mergeOps(ops []placeOp) bool {
 		}
 		known.add(o)
 	}
-	return true
 }
 
 func (o *placeOp) fits(other placeOp) bool {
@@ -278,7 +285,7 @@ func (b *batch) byID() []*staged {
 // writes says whether there is anything to write at all: watermarks alone are coalesced.
 func (b *batch) writes() bool {
 	for _, d := range b.decided {
-		if len(d.txn.events)+len(d.txn.keys)+len(d.txn.audits)+len(d.ops) > 0 {
+		if len(d.txn.events)+len(d.txn.keys)+len(d.txn.audits)+len(d.txn.decisions)+len(d.txn.values)+len(d.ops) > 0 {
 			return true
 		}
 	}

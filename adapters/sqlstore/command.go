@@ -13,7 +13,7 @@ import (
 // command is one act on one session that waits for its turn in the committer.
 type command struct {
 	session string
-	begins  bool // the session is still to be made
+	begins  string // the id of a session that is still to be made
 	by      core.Actor
 	work    core.Work
 	receive func(*core.Session) (core.Side, core.Receipt, error) // instead of work: watermarks
@@ -46,14 +46,16 @@ type txn struct {
 	cmd     *command
 	known   func(hash int64) (seen, staged bool)
 
-	events   []*core.Event
-	hashes   []int64
-	places   []core.Place
-	keys     []core.Idempotency
-	missed   map[string]int // agent to limit
-	answered []string
-	audits   []auditLine
-	err      error
+	events    []*core.Event
+	hashes    []int64
+	places    []core.Place
+	keys      []core.Idempotency
+	missed    map[string]int // agent to limit
+	answered  []string
+	audits    []auditLine
+	decisions []*core.Decision
+	values    []core.ScriptWrite
+	err       error
 }
 
 type auditLine struct {
@@ -101,9 +103,16 @@ func (t *txn) Repeated(author core.ActorRef, clientID string) error {
 	return &errRepeat{hash: hash, author: author, clientID: clientID, staged: staged}
 }
 
-func (t *txn) Need(p core.Place)         { t.places = append(t.places, p) }
-func (t *txn) Keep(key core.Idempotency) { t.keys = append(t.keys, key) }
-func (t *txn) Answered(agent string)     { t.answered = append(t.answered, agent) }
+func (t *txn) Need(p core.Place)              { t.places = append(t.places, p) }
+func (t *txn) Keep(key core.Idempotency)      { t.keys = append(t.keys, key) }
+func (t *txn) Answered(agent string)          { t.answered = append(t.answered, agent) }
+func (t *txn) Put(writes ...core.ScriptWrite) { t.values = append(t.values, writes...) }
+
+func (t *txn) Record(d *core.Decision) {
+	d.At, d.LastAt, d.Count = t.at, t.at, 1
+	t.decisions = append(t.decisions, d)
+}
+
 func (t *txn) Audit(action, on string, what any) {
 	t.audits = append(t.audits, auditLine{actor: t.cmd.by.Ref(), action: action, target: on, details: what})
 }

@@ -26,6 +26,7 @@ type agentRow struct {
 	Name         string `bun:"name"`
 	Role         string `bun:"role"`
 	Status       string `bun:"status"`
+	StatusSince  int64  `bun:"status_since"`
 	Capacity     int    `bun:"capacity"`
 	Active       int    `bun:"active"`
 	Load         int    `bun:"load"`
@@ -45,7 +46,7 @@ type agentRow struct {
 
 func (r *agentRow) agent() (*core.Agent, error) {
 	a := &core.Agent{
-		ID: r.ID, Email: r.Email, Name: r.Name, Role: core.Role(r.Role), Status: core.AgentStatus(r.Status), Capacity: r.Capacity,
+		ID: r.ID, Email: r.Email, Name: r.Name, Role: core.Role(r.Role), Status: core.AgentStatus(r.Status), StatusSince: timeAt(r.StatusSince), Capacity: r.Capacity,
 		Active: r.Active, Load: r.Load, Queues: splitList(r.Queues), Disabled: r.Disabled, Missed: r.Missed,
 		SeenAt: timeAt(r.SeenAt), LastAssigned: timeAt(r.LastAssigned), Rev: r.Rev, Generation: r.Generation,
 	}
@@ -107,7 +108,7 @@ func (s *Store) SetStatus(ctx context.Context, agent string, change core.AgentCh
 	now, row := time.Now().UnixMilli(), new(agentRow)
 	q := s.write.NewUpdate().Model(row).Set("rev = rev + 1").Set("changed_at = ?", now)
 	if change.Status != nil {
-		q = q.Set("status = ?", string(*change.Status)).Set("missed = 0")
+		q = q.Set("status_since = CASE WHEN status = ? THEN status_since ELSE ? END", string(*change.Status), now).Set("status = ?", string(*change.Status)).Set("missed = 0")
 		if *change.Status != core.Offline {
 			q = q.Set("seen_at = ?", now)
 		}

@@ -90,10 +90,10 @@ func (s *Store) Receive(ctx context.Context, by core.Actor, session string, work
 const beginTries = 3
 
 // Begin makes a session. See core.Store.
-func (s *Store) Begin(ctx context.Context, by core.Actor, work core.Work) (*core.Committed, error) {
+func (s *Store) Begin(ctx context.Context, by core.Actor, id string, work core.Work) (*core.Committed, error) {
 	for range beginTries {
 		var opening *core.Session
-		committed, err := s.wait(ctx, &command{begins: true, by: by, work: func(session *core.Session, tx core.Tx) error {
+		committed, err := s.wait(ctx, &command{begins: id, by: by, work: func(session *core.Session, tx core.Tx) error {
 			err := work(session, tx)
 			if opening == nil {
 				opened := *session
@@ -139,7 +139,7 @@ func (s *Store) wait(ctx context.Context, cmd *command) (*core.Committed, error)
 // enqueue makes sure that the session's head is there, read here and not by the committer, and queues the command.
 func (s *Store) enqueue(ctx context.Context, cmd *command) error {
 	cmd.queued = time.Now()
-	if cmd.session == "" && !cmd.begins {
+	if cmd.session == "" && cmd.begins == "" {
 		return core.Missing()
 	}
 	if cmd.session != "" && s.engine.heads.session(cmd.session) == nil {

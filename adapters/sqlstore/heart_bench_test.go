@@ -108,7 +108,7 @@ func openBenchTalk(b *testing.B, s *Store, i int) *benchTalk {
 	if err != nil {
 		b.Fatal(err)
 	}
-	made, err := s.Begin(b.Context(), by, func(_ *core.Session, tx core.Tx) error {
+	made, err := s.Begin(b.Context(), by, core.NewID(core.SessionPrefix), func(_ *core.Session, tx core.Tx) error {
 		tx.Emit(by.Ref(), &core.Requested{Customer: customer, Queue: queue.Ref(), Channel: "web", Priority: core.Normal}, &core.Waiting{})
 		return nil
 	})

@@ -16,16 +16,20 @@ type queueRow struct {
 	ID        string `bun:"id,pk"`
 	Name      string `bun:"name"`
 	Strategy  string `bun:"strategy"`
+	HoldLimit int64  `bun:"hold_limit"`
 	Rev       int64  `bun:"rev"`
 	CreatedAt int64  `bun:"created_at"`
 }
 
 func (r *queueRow) queue() *core.Queue {
-	return &core.Queue{ID: r.ID, Name: r.Name, Strategy: r.Strategy, Rev: r.Rev}
+	return &core.Queue{ID: r.ID, Name: r.Name, Strategy: r.Strategy, HoldLimit: time.Duration(r.HoldLimit) * time.Millisecond, Rev: r.Rev}
 }
 
 // General is the queue that exists from the start and that every new agent is in.
 const General = "general"
+
+// defaultHold is how long scripts may keep the sessions of a new queue waiting.
+const defaultHold = time.Minute
 
 // ensureGeneral makes the queue general if it is missing. Two nodes may do it at once.
 func (s *Store) ensureGeneral(ctx context.Context) error {
@@ -38,7 +42,10 @@ func (s *Store) ensureGeneral(ctx context.Context) error {
 }
 
 func newQueue(name string) *queueRow {
-	return &queueRow{ID: core.NewID(core.QueuePrefix), Name: name, Rev: 1, CreatedAt: time.Now().UnixMilli()}
+	return &queueRow{
+		ID: core.NewID(core.QueuePrefix), Name: name, Strategy: core.DefaultStrategy, HoldLimit: defaultHold.Milliseconds(),
+		Rev: 1, CreatedAt: time.Now().UnixMilli(),
+	}
 }
 
 // Queue finds a queue by its id or its name; empty is general.
@@ -121,28 +128,44 @@ func (s *Store) MakeQueue(ctx context.Context, by core.Actor, name string) (*cor
 	return row.queue(), nil
 }
 
-// RenameQueue gives a queue another name; a taken name is a Conflict, and general keeps its own.
-func (s *Store) RenameQueue(ctx context.Context, by core.Actor, id, name string) (*core.Queue, error) {
+// ChangeQueue changes what is named about a queue; a taken name is a Conflict, and general keeps its own.
+func (s *Store) ChangeQueue(ctx context.Context, by core.Actor, id string, change core.QueueChange) (*core.Queue, error) {
 	row := new(queueRow)
 	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if err := tx.NewSelect().Model(row).Where("id = ?", id).Scan(ctx); err != nil {
 			return found(err, "read a queue")
 		}
-		if row.Name == General {
+		q, details := row.change(tx, change)
+		if _, renames := details["name"]; renames && row.Name == General && *change.Name != General {
 			return core.Refuse(core.Conflict, "the queue general keeps its name: whoever names no queue means it")
 		}
-		_, err := tx.NewUpdate().Model(row).Set("name = ?", name).Set("rev = rev + 1").Where("id = ?", id).Returning("*").Exec(ctx)
+		_, err := q.Set("rev = rev + 1").Where("id = ?", id).Returning("*").Exec(ctx)
 		if isTaken(err) {
-			return core.Refuse(core.Conflict, "there is a queue %q already", name)
+			return core.Refuse(core.Conflict, "there is a queue %q already", *change.Name)
 		}
 		if err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, by, "queue.renamed", id, map[string]any{"name": name})
+		return s.audit(ctx, tx, by, "queue.changed", id, details)
 	})
 	if err != nil {
-		return nil, wrap(err, "rename a queue")
+		return nil, wrap(err, "change a queue")
 	}
 	s.tell([]core.Change{{Queues: []string{id}}})
 	return row.queue(), nil
+}
+
+// change sets what is named, and says what that is.
+func (r *queueRow) change(tx bun.Tx, c core.QueueChange) (*bun.UpdateQuery, map[string]any) {
+	q, details := tx.NewUpdate().Model(r), map[string]any{}
+	if c.Name != nil {
+		q, details["name"] = q.Set("name = ?", *c.Name), *c.Name
+	}
+	if c.Strategy != nil {
+		q, details["strategy"] = q.Set("strategy = ?", *c.Strategy), *c.Strategy
+	}
+	if c.HoldLimit != nil {
+		q, details["hold_limit"] = q.Set("hold_limit = ?", c.HoldLimit.Milliseconds()), c.HoldLimit.Seconds()
+	}
+	return q, details
 }

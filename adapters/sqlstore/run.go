@@ -106,12 +106,13 @@ func (s *Store) sweep(ctx context.Context) error {
 	for _, old := range []struct {
 		table, column string
 		kept          time.Duration
-	}{{"commits", "at", commitsKept}, {"idempotency", "created_at", keysKept}, {"nodes", "seen_at", time.Minute}} {
+	}{{"commits", "at", commitsKept}, {"idempotency", "created_at", keysKept}, {"nodes", "seen_at", time.Minute}, {"decisions", "last_at", core.DecisionsKept}} {
 		if _, err := s.write.ExecContext(ctx, "DELETE FROM ? WHERE ? < "+now+" - ?", bun.Ident(old.table), bun.Ident(old.column), old.kept.Milliseconds()); err != nil {
 			return wrap(err, "sweep "+old.table)
 		}
 	}
-	return nil
+	_, err := s.write.ExecContext(ctx, "DELETE FROM script_values WHERE expires_at > 0 AND expires_at < "+now)
+	return wrap(err, "sweep what scripts kept for a while")
 }
 
 // eventsBehind is how many of the newest events are looked at for rows that are behind: far more than are written

@@ -35,7 +35,7 @@ func (e *errStale) Error() string {
 // errCondition says that what a command took for granted is not so; nothing was written.
 type errCondition struct {
 	what condition
-	name string // the agent, the new session, or the key with its scope
+	name string // the agent, the new session, the key with its scope, or the value with its script
 }
 
 // concerns says whether the condition is one of this command's.
@@ -45,6 +45,9 @@ func (e *errCondition) concerns(d *decided) bool {
 		return slices.ContainsFunc(d.ops, func(o placeOp) bool { return o.agent == e.name && o.takes > 0 })
 	case conversationOpen:
 		return d.txn.session.ID == e.name
+	}
+	if e.what == valueChanged {
+		return slices.ContainsFunc(d.txn.values, func(w core.ScriptWrite) bool { return valueName(w.Script, w.Key) == e.name })
 	}
 	return slices.ContainsFunc(d.txn.keys, func(k core.Idempotency) bool { return keyName(k) == e.name })
 }
@@ -58,10 +61,11 @@ const (
 	agentTaken condition = iota
 	conversationOpen
 	keyTaken
+	valueChanged
 )
 
 func (e *errCondition) Error() string {
-	return fmt.Sprintf("%s: %s", [...]string{"the agent may not take it", "a session is open", "the key is used"}[e.what], e.name)
+	return fmt.Sprintf("%s: %s", [...]string{"the agent may not take it", "a session is open", "the key is used", "a script's value is another one"}[e.what], e.name)
 }
 
 // refusal is what the caller of the command is told when its condition fails.
@@ -71,6 +75,8 @@ func (e *errCondition) refusal() error {
 		return core.Refuse(core.Conflict, "the agent has no free place now, or may not take this chat; choose another, or force it")
 	case conversationOpen:
 		return errOpenElsewhere
+	case valueChanged:
+		return errValueChanged()
 	}
 	return core.Refuse(core.KeyInProgress, "a request with this idempotency key is under way; send it again in a moment")
 }

@@ -46,6 +46,7 @@ places AS (
   UPDATE agents a SET load = a.load + o.dload, active = a.active + o.dactive,
     last_assigned = CASE WHEN o.got > 0 THEN $12::bigint ELSE a.last_assigned END,
     status = CASE WHEN NOT o.answered AND o.missed > 0 AND a.missed + o.missed >= o.at_most AND a.status IN ('available', 'busy') THEN 'away' ELSE a.status END,
+    status_since = CASE WHEN NOT o.answered AND o.missed > 0 AND a.missed + o.missed >= o.at_most AND a.status IN ('available', 'busy') THEN $12::bigint ELSE a.status_since END,
     missed = CASE WHEN o.answered THEN 0 ELSE a.missed + o.missed END, rev = a.rev + 1, changed_at = $12::bigint
   FROM ops o WHERE a.id = o.id AND a.id IN (SELECT id FROM locked)
     AND (o.takes = 0 OR o.cond = 0 OR (NOT a.disabled AND (o.cond = 2 OR a.load + o.takes <= a.capacity)
@@ -57,10 +58,14 @@ made AS (
 keys AS (
   INSERT INTO idempotency SELECT r.* FROM json_populate_recordset(NULL::idempotency, $14::json) r WHERE (SELECT count(*) FROM made) >= 0
   ON CONFLICT DO NOTHING RETURNING scope || chr(31) || key AS name),
+kept AS (
+  INSERT INTO script_values (script, key, value, rev, steps, expires_at)
+  SELECT r.script, r.key, r.value, r.rev, r.steps, r.expires_at FROM json_populate_recordset(NULL::script_values, $33::json) r
+  WHERE (SELECT count(*) FROM keys) >= 0 ORDER BY r.script, r.key` + keepValue + ` RETURNING script || chr(31) || key AS name),
 log AS (
   INSERT INTO events (` + eventColumns + `)
   SELECT * FROM unnest($15::text[], $16::bigint[], $17::bigint[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[], $25::text[])
-  WHERE (SELECT count(*) FROM keys) >= 0
+  WHERE (SELECT count(*) FROM kept) >= 0
   ON CONFLICT (session_id, seq) DO NOTHING RETURNING session_id),
 changed AS (
   UPDATE sessions s SET (` + sessionColumns + `) = (` + pgSessionValues + `) FROM json_populate_recordset(NULL::sessions, $26::json) r
@@ -72,12 +77,14 @@ lines AS (INSERT INTO audit (at, actor_role, actor_id, action, target, data)
 counted AS (INSERT INTO counters (day, name, node, n)
   SELECT $29::text, r.name, $30::text, r.n FROM json_to_recordset($31::json) AS r(name text, n bigint) ORDER BY r.name
   ON CONFLICT (day, name, node) DO UPDATE SET n = counters.n + excluded.n),
+recorded AS (INSERT INTO decisions (` + decisionColumns + `)
+  SELECT ` + decisionColumns + ` FROM json_populate_recordset(NULL::decisions, $34::json) r` + keepDecision + `),
 done AS (INSERT INTO commits (id, at) VALUES ($32::text, $12::bigint)) `
 
 var (
-	pgRaise = pgBatch + `SELECT 1 / (CASE WHEN (SELECT count(*) FROM places) = $33::bigint AND (SELECT count(*) FROM made) = $34::bigint
-  AND (SELECT count(*) FROM keys) = $35::bigint AND (SELECT count(*) FROM log) = $36::bigint THEN 1 ELSE 0 END)`
-	pgAnswer = pgBatch + `SELECT 'place', id FROM places UNION ALL SELECT 'made', id FROM made UNION ALL SELECT 'key', name FROM keys UNION ALL SELECT 'log', session_id FROM log`
+	pgRaise = pgBatch + `SELECT 1 / (CASE WHEN (SELECT count(*) FROM places) = $35::bigint AND (SELECT count(*) FROM made) = $36::bigint
+  AND (SELECT count(*) FROM keys) = $37::bigint AND (SELECT count(*) FROM kept) = $38::bigint AND (SELECT count(*) FROM log) = $39::bigint THEN 1 ELSE 0 END)`
+	pgAnswer = pgBatch + `SELECT 'place', id FROM places UNION ALL SELECT 'made', id FROM made UNION ALL SELECT 'key', name FROM keys UNION ALL SELECT 'value', name FROM kept UNION ALL SELECT 'log', session_id FROM log`
 )
 
 // pgSessionValues are the columns of a row that is written whole. Watermarks that another node moved stay.
@@ -139,7 +146,7 @@ func (w *pgWriter) inOneStatement(b *batch) error {
 		return err
 	}
 	var one int
-	return w.raise.QueryRow(append(args, counts[0], counts[1], counts[2], counts[3])...).Scan(&one)
+	return w.raise.QueryRow(append(args, counts...)...).Scan(&one)
 }
 
 // inTransaction runs fill and commits. Nothing is kept when fill fails.
@@ -166,7 +173,7 @@ func (w *pgWriter) fill(tx *sql.Tx, b *batch, args []any) error {
 		return err
 	}
 	defer rows.Close()
-	got := map[string]map[string]int{"place": {}, "made": {}, "key": {}, "log": {}}
+	got := map[string]map[string]int{"place": {}, "made": {}, "key": {}, "value": {}, "log": {}}
 	for rows.Next() {
 		var part, name string
 		if err := rows.Scan(&part, &name); err != nil {
@@ -200,6 +207,11 @@ func check(b *batch, got map[string]map[string]int) error {
 		// Two commands of one batch may bring the same key: only one of them gets it.
 		if got["key"][keyName(key)]--; got["key"][keyName(key)] < 0 {
 			return &errCondition{what: keyTaken, name: keyName(key)}
+		}
+	}
+	for _, row := range b.valueRows() {
+		if name := valueName(row.Script, row.Key); got["value"][name] == 0 {
+			return &errCondition{what: valueChanged, name: name}
 		}
 	}
 	return verify(b, got["log"])

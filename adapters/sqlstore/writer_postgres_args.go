@@ -7,25 +7,31 @@ import (
 	"baton/core"
 )
 
-// args are the parameters of pgBatch, and how many places, sessions, keys and events it must write.
-func (w *pgWriter) args(b *batch) (args []any, counts [4]int64, err error) {
+// args are the parameters of pgBatch, and how many places, sessions, keys, values and events it must write.
+func (w *pgWriter) args(b *batch) (args, counts []any, err error) {
 	ops := b.sortedOps()
 	made, changed, err := b.rows()
 	if err != nil {
 		return nil, counts, err
 	}
-	keys, events := b.keys(), b.events()
-	counts = [4]int64{int64(len(ops)), int64(len(made)), int64(len(keys)), int64(len(events))}
+	decisions, err := b.decisions()
+	if err != nil {
+		return nil, nil, err
+	}
+	keys, values, events := b.keys(), b.valueRows(), b.events()
+	for _, n := range []int{len(ops), len(made), len(keys), len(values), len(events)} {
+		counts = append(counts, int64(n))
+	}
 	now := b.at.UnixMilli()
-	encoded, err := encodeAll(orNone(made), keyRows(keys, now), orNone(changed), w.outbox(events), pgAuditLines(b), counterRows(b.counters()))
+	encoded, err := encodeAll(orNone(made), keyRows(keys, now), orNone(changed), w.outbox(events), pgAuditLines(b), counterRows(b.counters()), values, decisions)
 	if err != nil {
 		return nil, counts, err
 	}
-	args = make([]any, 0, 36)
+	args = make([]any, 0, 39)
 	args = append(args, opColumns(ops)...)
 	args = append(args, now, encoded[0], encoded[1])
 	args = append(args, eventArrays(events)...)
-	args = append(args, encoded[2], encoded[3], encoded[4], b.at.Format("2006-01-02"), w.node, encoded[5], b.id)
+	args = append(args, encoded[2], encoded[3], encoded[4], b.at.Format("2006-01-02"), w.node, encoded[5], b.id, encoded[6], encoded[7])
 	return args, counts, nil
 }
 

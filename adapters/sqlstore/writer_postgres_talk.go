@@ -24,7 +24,7 @@ func (w *pgWriter) onlyTalks(b *batch, events []*core.Event) bool {
 		return false
 	}
 	for _, d := range b.decided {
-		if len(d.txn.keys)+len(d.txn.audits) > 0 {
+		if len(d.txn.keys)+len(d.txn.audits)+len(d.txn.values)+len(d.txn.decisions) > 0 {
 			return false
 		}
 	}

@@ -48,6 +48,8 @@ const (
 	sqliteKey     = "INSERT INTO idempotency (scope, key, body_hash, status, session_id, result, seq, created_at) VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING"
 	sqliteOutbox  = "INSERT INTO outbox (follower, session_id, seq, created_at) VALUES (?,?,?,?)"
 	sqliteAudit   = "INSERT INTO audit (at, actor_role, actor_id, action, target, data) VALUES (?,?,?,?,?,?)"
+	sqliteValue   = "INSERT INTO script_values (script, key, value, rev, steps, expires_at) VALUES (?,?,?,?,?,?)" + keepValue
+	sqliteDecide  = "INSERT INTO decisions (" + decisionColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?)" + keepDecision
 	sqliteCounter = "INSERT INTO counters (day, name, node, n) VALUES (?,?,?,?) ON CONFLICT (day, name, node) DO UPDATE SET n = n + excluded.n"
 	sqliteCommit  = "INSERT INTO commits (id, at) VALUES (?,?)"
 	sqliteFlush   = "UPDATE sessions SET last_seq=?, public_seq=?, last_at=?, last_text=?, last_role=?, last_text_at=?, unread=?, unanswered_since=?," +
@@ -55,6 +57,7 @@ const (
 	sqlitePlace = "UPDATE agents SET load=load+?1, active=active+?2," +
 		" last_assigned=CASE WHEN ?3>0 THEN ?4 ELSE last_assigned END," +
 		" status=CASE WHEN NOT ?5 AND ?6>0 AND missed+?6>=?7 AND status IN ('available','busy') THEN 'away' ELSE status END," +
+		" status_since=CASE WHEN NOT ?5 AND ?6>0 AND missed+?6>=?7 AND status IN ('available','busy') THEN ?4 ELSE status_since END," +
 		" missed=CASE WHEN ?5 THEN 0 ELSE missed+?6 END, rev=rev+1, changed_at=?4" +
 		" WHERE id=?8 AND (?9=0 OR ?10=0 OR (NOT disabled AND (?10=2 OR load+?9<=capacity)" +
 		" AND (?10<>3 OR (status IN ('available','busy') AND seen_at>?11 AND (?12='' OR instr(queues, '|'||?12||'|')>0)))))"
@@ -63,7 +66,7 @@ const (
 // newSQLiteWriter prepares what a batch needs: with one connection nothing can be prepared beside a transaction.
 func newSQLiteWriter(db *sql.DB, node string, followers func(*core.Event) []string) (*sqliteWriter, error) {
 	w := &sqliteWriter{db: db, node: node, followers: followers, stmts: map[string]*sql.Stmt{}}
-	for _, query := range []string{sqliteEvents1, sqliteEvents16, sqliteSession, sqliteUpdate, sqliteKey, sqliteOutbox, sqliteAudit, sqliteCounter, sqliteCommit, sqliteFlush, sqlitePlace} {
+	for _, query := range []string{sqliteEvents1, sqliteEvents16, sqliteSession, sqliteUpdate, sqliteKey, sqliteOutbox, sqliteAudit, sqliteValue, sqliteDecide, sqliteCounter, sqliteCommit, sqliteFlush, sqlitePlace} {
 		stmt, err := db.Prepare(query) //nolint:sqlclosecheck // close ends them all with the writer
 		if err != nil {
 			return nil, fmt.Errorf("prepare %q: %w", query, err)
@@ -126,6 +129,9 @@ func (w *sqliteWriter) fill(tx *sql.Tx, b *batch) error {
 			return &errCondition{what: keyTaken, name: keyName(k)}
 		}
 	}
+	if err := w.fillValues(tx, b); err != nil {
+		return err
+	}
 	if err := w.fillEvents(tx, b); err != nil {
 		return err
 	}
@@ -145,6 +151,19 @@ func (w *sqliteWriter) fillPlaces(tx *sql.Tx, b *batch) error {
 		}
 		if n == 0 && o.takes > 0 {
 			return &errCondition{what: agentTaken, name: o.agent}
+		}
+	}
+	return nil
+}
+
+func (w *sqliteWriter) fillValues(tx *sql.Tx, b *batch) error {
+	for _, row := range b.valueRows() {
+		n, err := w.exec(tx, sqliteValue, row.Script, row.Key, row.Value, row.Rev, row.Steps, row.ExpiresAt)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return &errCondition{what: valueChanged, name: valueName(row.Script, row.Key)}
 		}
 	}
 	return nil
@@ -207,6 +226,15 @@ func (w *sqliteWriter) fillRest(tx *sql.Tx, b *batch) error {
 			}
 		}
 	}
+	decisions, err := b.decisions()
+	if err != nil {
+		return err
+	}
+	for _, row := range decisions {
+		if _, err := w.exec(tx, sqliteDecide, row.values()...); err != nil {
+			return err
+		}
+	}
 	day := b.at.Format("2006-01-02")
 	for name, n := range b.counters() {
 		if _, err := w.exec(tx, sqliteCounter, day, name, w.node, n); err != nil {
@@ -216,7 +244,7 @@ func (w *sqliteWriter) fillRest(tx *sql.Tx, b *batch) error {
 	if len(b.events()) > 0 {
 		return nil // the events tell whether the batch was written
 	}
-	_, err := w.exec(tx, sqliteCommit, b.id, now)
+	_, err = w.exec(tx, sqliteCommit, b.id, now)
 	return err
 }
 

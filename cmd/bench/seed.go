@@ -108,7 +108,7 @@ type past struct {
 }
 
 func (p *past) write(ctx context.Context, store *sqlstore.Store) (id string, err error) {
-	committed, err := store.Begin(ctx, core.Desk, func(_ *core.Session, tx core.Tx) error {
+	committed, err := store.Begin(ctx, core.Desk, core.NewID(core.SessionPrefix), func(_ *core.Session, tx core.Tx) error {
 		customer := core.ActorRef{Role: core.CustomerRole, ID: p.customer.ID, Name: p.customer.Name}
 		tx.Emit(customer, &core.Requested{
 			Customer: p.customer, Queue: p.queue, Channel: "web", Subject: "Where is parcel 48213?", Priority: core.Normal,

@@ -62,6 +62,8 @@ func commands() []command {
 		{name: "migrate unlock", does: "let go of the lock of a migration that died", run: migrateUnlock},
 		{name: "doctor", args: "[--rebuild]", does: "check that Baton can run here", run: doctor, flags: doctorFlags},
 		{name: "backup", args: "FILE", does: "copy the SQLite database while everything goes on", run: backup, takes: 1},
+		{name: "scripts list", does: "say which scripts are in force, and from where", run: listScripts},
+		{name: "scripts eject", args: "NAME", does: "write a built-in script into scripts.dir, to be changed there", run: ejectScript, takes: 1},
 		{name: "demo", args: "[--for 60s] [--seed N] [--fast] [--keep DIR]", does: "show it all at work: a server, a bot, customers, agents", run: showDemo, flags: demoFlags},
 		{name: "shop", args: "[--server URL] [--addr HOST:PORT] [--key KEY]", does: "serve an example page that shows the chat, with a bot of its own", run: showShop, flags: shopFlags},
 		{name: "demo-part", run: playPart, takes: 1},

@@ -23,6 +23,7 @@ import (
 	"baton/core/access"
 	"baton/core/desk"
 	"baton/core/routing"
+	"baton/core/scripting"
 )
 
 // closeRestarting is the close code that tells clients to come back: the server is restarting.
@@ -35,6 +36,8 @@ type house struct {
 	dispatcher *desk.Dispatcher
 	keeper     *desk.Keeper
 	sweeper    *desk.Sweeper
+	afterwards *desk.Afterwards
+	scripts    *scripting.Library
 	hub        *live.Hub
 	api        *api.Server
 	log        *slog.Logger
@@ -57,12 +60,17 @@ func newDesk(store *sqlstore.Store, c *config.Config) *desk.Desk {
 func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *slog.Logger) (*house, error) {
 	d := newDesk(store, c)
 	h := &house{
-		store: store, access: newAccess(store, c), log: log,
+		store: store, access: newAccess(store, c), log: log, scripts: newLibrary(store, c, log), afterwards: desk.NewAfterwards(d, log),
 		dispatcher: desk.NewDispatcher(d, store, log, routing.LeastBusy{}), keeper: desk.NewKeeper(d, store, log),
 	}
 	h.hub = live.New(d, store, h.access, nodesOf(store, c), log, liveConfig(c))
+	if err := h.scripts.Reload(ctx); err != nil {
+		return nil, err
+	}
+	d.UseScripts(desk.ScriptRules{Scripts: h.scripts, Store: store, Ledger: store})
 	store.Follow(h.hub)
 	store.Follow(h.dispatcher)
+	store.Follow(h.afterwards)
 	secret, err := store.Secret(ctx, "api")
 	if err != nil {
 		return nil, err
@@ -77,7 +85,7 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 		return nil, err
 	}
 	h.api, err = api.New(api.Deps{
-		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Pages: pages,
+		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Scripts: h.scripts, Pages: pages,
 		Secret: secret, Ready: h.ready, Gauges: h.gauges(), Log: log,
 	}, apiConfig(c))
 	return h, err
@@ -148,6 +156,7 @@ func (h *house) gauges() []api.Gauge {
 	return []api.Gauge{
 		{Name: "baton_connections", Help: "Sockets that are open.", Value: func() float64 { return float64(h.hub.Connections()) }},
 		{Name: "baton_connections_cut_off", Help: "Sockets that were closed because they did not read.", Value: func() float64 { return float64(h.hub.CutOff()) }},
+		{Name: "baton_script_events_dropped", Help: "Events that no script was asked about because too many waited.", Value: func() float64 { return float64(h.afterwards.Dropped()) }},
 		{Name: "baton_sessions_stranded", Help: "Open sessions without an owner or a deadline; must be 0.", Value: func() float64 { return float64(h.keeper.Stranded()) }},
 	}
 }
@@ -169,6 +178,8 @@ func (h *house) run(ctx context.Context, listener net.Listener, announce func(co
 			{"dispatcher", h.whenReady(h.dispatcher.Run)},
 			{"keeper", h.whenReady(h.keeper.Run)},
 			{"sweeper", h.whenReady(h.sweeper.Run)},
+			{"scripts", h.scripts.Run},
+			{"scripts afterwards", h.whenReady(h.afterwards.Run)},
 			{"hub", h.hub.Run},
 			{"access", func(ctx context.Context) error { return h.access.Run(ctx, report) }},
 		},

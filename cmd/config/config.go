@@ -14,6 +14,7 @@ type Config struct {
 	Offers   Offers   `yaml:"offers"`
 	Agents   Agents   `yaml:"agents"`
 	Widget   Widget   `yaml:"widget"`
+	Scripts  Scripts  `yaml:"scripts"`
 	Limits   Limits   `yaml:"limits"`
 	Log      Log      `yaml:"log"`
 }
@@ -59,6 +60,12 @@ type Agents struct {
 type Widget struct {
 	Origins      []string          `yaml:"origins"`
 	IdentityKeys map[string]string `yaml:"identity_keys" secret:"true"`
+}
+
+// Scripts says where Lua scripts are read from besides those that are built in and those that the dashboard published.
+type Scripts struct {
+	// Dir is a folder of *.lua files; empty is scripts in data.dir. It need not exist.
+	Dir string `yaml:"dir"`
 }
 
 // Limits is how much of anything is accepted.

@@ -27,6 +27,8 @@ type Backend interface {
 	desk.Line
 	desk.Deadlines
 	access.Users
+	core.Ledger
+	core.ScriptStore
 	Follow(core.Follower)
 	MakeQueue(ctx context.Context, by core.Actor, name string) (*core.Queue, error)
 	Seen(ctx context.Context, ids []string, at time.Time) error
@@ -51,6 +53,8 @@ type Options struct {
 	Config     desk.Config
 	Dispatcher bool
 	Keeper     bool
+	Scripts    core.Scripts
+	Afterwards bool // whether scripts are asked afterwards
 }
 
 // Start runs a node on a store until the test ends, or Stop.
@@ -59,6 +63,11 @@ func Start(t testing.TB, b Backend, o Options) *Node {
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	n := &Node{Backend: b, Desk: desk.New(b, b, b, b, o.Config)}
+	n.Desk.UseScripts(desk.ScriptRules{Scripts: o.Scripts, Store: b, Ledger: b})
+	afterwards := desk.NewAfterwards(n.Desk, log)
+	if o.Afterwards {
+		b.Follow(afterwards)
+	}
 	var parts sync.WaitGroup
 	// The helpers end before the store does: they may still have commands under way.
 	helpers, stopHelpers := context.WithCancel(ctx)
@@ -75,6 +84,9 @@ func Start(t testing.TB, b Backend, o Options) *Node {
 	}
 	if o.Dispatcher {
 		parts.Go(func() { _ = n.Dispatcher.Run(helpers) })
+	}
+	if o.Afterwards {
+		parts.Go(func() { _ = afterwards.Run(helpers) })
 	}
 	n.Keeper = desk.NewKeeper(n.Desk, b, log)
 	if o.Keeper {

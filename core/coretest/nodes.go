@@ -27,6 +27,8 @@ func nodesSuite(t *testing.T, fresh func(t testing.TB) Database) {
 		{"TwoNodesWatermarksOfBothAreKept", receiptsOfBoth},
 		{"TwoNodesAKeyLetsOneActThrough", keysOfBoth},
 		{"TwoNodesI3AThirdStartsUnderLoad", startUnderLoad},
+		{"TwoNodesCountTogether", countOnBoth},
+		{"TwoNodesRoundRobinStaysRoundRobin", turnsOfBoth},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, fresh(t)) })
 	}

@@ -57,6 +57,10 @@ func StoreSuite(t *testing.T, fresh func(t testing.TB) Database, lasting Lasting
 		{"OneMessageHoweverOftenItIsSentAtOnce", sameMessageAtOnce},
 		{"OneSessionHoweverOftenItIsAskedForAtOnce", sameRequestAtOnce},
 		{"AnIdempotencyKeyLetsOneActThrough", keys},
+		{"EveryDecisionIsInTheLedger", ledger},
+		{"TheLedgerIsReadBySessionQueueAndScript", ledgerLists},
+		{"AScriptsValueIsKeptWhereItIsWhatWasRead", scriptValues},
+		{"AScriptsCountIsNeverLostAtOnce", scriptValuesAtOnce},
 		{"ARebuildEqualsWhatWasThere", rebuild},
 		{"I7SnapshotAndEventsMakeAFreshSnapshot", snapshotAndEvents},
 	} {

@@ -118,7 +118,7 @@ func (d *Desk) Reopen(ctx context.Context, by core.Actor, session string) (*core
 		Subject: old.Subject, Language: old.Language, Priority: old.Priority, Tags: old.Tags, Reason: old.Reason, Summary: old.Summary,
 		Tried: old.Tried, Intent: old.Intent, Sentiment: old.Sentiment, Context: old.Context, Continues: old.ID,
 	}
-	committed, err := d.store.Begin(ctx, by, func(s *core.Session, tx core.Tx) error {
+	committed, err := d.store.Begin(ctx, by, core.NewID(core.SessionPrefix), func(s *core.Session, tx core.Tx) error {
 		tx.Need(core.Place{Agent: by.ID})
 		tx.Emit(by.Ref(), opening, &core.Assigned{Agent: self(by)})
 		keep(ctx, tx, s.ID, "")

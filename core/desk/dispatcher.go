@@ -16,6 +16,9 @@ type Line interface {
 	// FreeAgents are those who may be offered a chat now: not disabled, available or busy, seen after seenAfter and
 	// with room.
 	FreeAgents(ctx context.Context, seenAfter time.Time) ([]*core.Agent, error)
+	// Agents are all agents, for what the ledger says of those who are not free.
+	Agents(ctx context.Context) ([]*core.Agent, error)
+	Queue(ctx context.Context, nameOrID string) (*core.Queue, error)
 	// Waiting lists the waiting sessions of these queues in order of service: by priority, then first arrival. After
 	// is the last session of the page before, or nil.
 	Waiting(ctx context.Context, queues []string, after *core.Session, limit int) ([]*core.Session, error)
@@ -38,11 +41,12 @@ const (
 // woken as often as one likes. What it decides is checked again when it is written, so two of them on one
 // database do no harm.
 type Dispatcher struct {
-	desk      *Desk
-	line      Line
-	assigners []core.Assigner
-	log       *slog.Logger
-	wake      chan struct{}
+	desk    *Desk
+	line    Line
+	builtIn core.Assigner
+	log     *slog.Logger
+	wake    chan struct{}
+	said    said // the look's own
 
 	mu      sync.Mutex      // guards waiters
 	waiters []chan struct{} // closed after the look that they asked for
@@ -50,10 +54,10 @@ type Dispatcher struct {
 
 var _ core.Follower = (*Dispatcher)(nil)
 
-// NewDispatcher makes the dispatcher of a desk, which from then on asks it for first decisions. Assigners are
-// asked in this order until one has an opinion.
-func NewDispatcher(d *Desk, line Line, log *slog.Logger, assigners ...core.Assigner) *Dispatcher {
-	x := &Dispatcher{desk: d, line: line, assigners: assigners, log: log, wake: make(chan struct{}, 1)}
+// NewDispatcher makes the dispatcher of a desk, which from then on asks it for first decisions. Where no script has an
+// opinion, builtIn chooses.
+func NewDispatcher(d *Desk, line Line, log *slog.Logger, builtIn core.Assigner) *Dispatcher {
+	x := &Dispatcher{desk: d, line: line, builtIn: builtIn, log: log, wake: make(chan struct{}, 1), said: said{}}
 	d.decide = x.Decide
 	return x
 }
@@ -144,12 +148,12 @@ func (x *Dispatcher) look(ctx context.Context, woken bool) error {
 		}
 	}
 	mine := func(s *core.Session) bool { return now.Sub(s.LastAt) > anyonesAfter || own(s.ID) }
-	p := &picture{desk: x.desk, agents: free, now: now, offered: map[string]bool{}}
+	p := newPicture(x.desk, x.line, free, now)
 	if err := x.offerLine(ctx, p, mine); err != nil {
 		return err
 	}
-	x.sayNobody(ctx, slices.DeleteFunc(undecided, func(id string) bool { return p.offered[id] || !own(id) }))
-	return nil
+	x.said.forget(now)
+	return x.sayNobody(ctx, p, slices.DeleteFunc(undecided, func(id string) bool { return p.offered[id] || !own(id) }))
 }
 
 // share says which sessions are this node's to decide when nothing else speaks for one, by their ids.
@@ -172,7 +176,7 @@ func (x *Dispatcher) share(ctx context.Context) (func(session string) bool, erro
 // offerLine walks the line as long as somebody is free.
 func (x *Dispatcher) offerLine(ctx context.Context, p *picture, mine func(*core.Session) bool) error {
 	var last *core.Session
-	for queues := p.queues(); len(queues) > 0; queues = p.queues() {
+	for queues := p.freeQueues(); len(queues) > 0; queues = p.freeQueues() {
 		page, err := x.line.Waiting(ctx, queues, last, linePage)
 		if err != nil || len(page) == 0 {
 			return err
@@ -182,9 +186,11 @@ func (x *Dispatcher) offerLine(ctx context.Context, p *picture, mine func(*core.
 			if !mine(s) {
 				continue
 			}
-			if agent := x.choose(ctx, p, s); agent != nil {
-				p.reserve(agent, s)
-				x.offer(ctx, s, agent, &offers)
+			if c := x.choose(ctx, p, s); c.agent != nil {
+				p.reserve(ctx, c)
+				x.offer(ctx, c, &offers)
+			} else {
+				x.sayAgain(ctx, p, c, &offers)
 			}
 		}
 		offers.Wait()
@@ -194,100 +200,4 @@ func (x *Dispatcher) offerLine(ctx context.Context, p *picture, mine func(*core.
 		}
 	}
 	return nil
-}
-
-// choose asks the assigners who gets a session; nil means that nobody may take it now. An assigner that goes
-// wrong has no opinion.
-func (x *Dispatcher) choose(ctx context.Context, p *picture, s *core.Session) *core.Agent {
-	candidates := p.candidates(s)
-	if len(candidates) == 0 {
-		return nil
-	}
-	for _, assigner := range x.assigners {
-		id, _, err := assigner.Assign(ctx, s, candidates, p.now)
-		if err != nil {
-			x.log.Warn("choosing an agent", "session", s.ID, "error", err)
-			continue
-		}
-		// An assigner proposes: whoever is not a candidate is no answer.
-		if i := slices.IndexFunc(candidates, func(a *core.Agent) bool { return a.ID == id }); i >= 0 {
-			return candidates[i]
-		}
-	}
-	return nil
-}
-
-// offer writes an offer without waiting for it. When the picture was wrong, a new look follows.
-func (x *Dispatcher) offer(ctx context.Context, s *core.Session, agent *core.Agent, offers *sync.WaitGroup) {
-	offers.Add(1)
-	err := x.desk.offer(ctx, s.ID, agent.Ref(), func(err error) {
-		defer offers.Done()
-		if err != nil && core.KindOf(err) == core.Conflict {
-			x.Wake()
-		}
-	})
-	if err != nil {
-		offers.Done()
-	}
-}
-
-// sayNobody writes session.waiting for those whom the look left without an agent; for the others it is refused.
-func (x *Dispatcher) sayNobody(ctx context.Context, undecided []string) {
-	var said sync.WaitGroup
-	for _, id := range undecided {
-		said.Add(1)
-		if err := x.desk.wait(ctx, id, func(error) { said.Done() }); err != nil {
-			said.Done()
-		}
-	}
-	said.Wait()
-}
-
-// picture is what one look knows of the free agents, with its own choices counted in.
-type picture struct {
-	desk   *Desk
-	agents []*core.Agent
-	now    time.Time
-	// offered are the sessions that this look gave to somebody.
-	offered map[string]bool
-}
-
-// queues are those in which somebody is free.
-func (p *picture) queues() []string {
-	var list []string
-	for _, a := range p.agents {
-		if a.Free() > 0 {
-			list = append(list, a.Queues...)
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
-func (p *picture) reserve(a *core.Agent, s *core.Session) {
-	a.Load++
-	p.offered[s.ID] = true
-}
-
-// candidates are the agents who may take a session now: in its queue and with room, available before busy. Who
-// passed it within the last while is left out, and then whoever passed it more often than others.
-func (p *picture) candidates(s *core.Session) []*core.Agent {
-	var able []*core.Agent
-	fewest := -1
-	for _, a := range p.agents {
-		pass := s.PassOf(a.ID)
-		if a.Free() == 0 || !slices.Contains(a.Queues, s.Queue.ID) || pass.Count > 0 && p.now.Sub(pass.At) < p.desk.cfg.OfferAgainAfter {
-			continue
-		}
-		able = append(able, a)
-		if fewest < 0 || pass.Count < fewest {
-			fewest = pass.Count
-		}
-	}
-	able = slices.DeleteFunc(able, func(a *core.Agent) bool { return s.PassOf(a.ID).Count > fewest })
-	available := slices.DeleteFunc(slices.Clone(able), func(a *core.Agent) bool { return a.Status != core.Available })
-	if len(available) > 0 {
-		return available
-	}
-	return able
 }

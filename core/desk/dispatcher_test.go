@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -143,32 +142,37 @@ func TestChatsGoToTheLeastBusyAgent(t *testing.T) {
 	}
 }
 
-// broken is an assigner that goes wrong, or names somebody who is no candidate.
-type broken struct{ err error }
+// saying are scripts that always say the same.
+type saying []core.Opinion
 
-func (b broken) Assign(context.Context, *core.Session, []*core.Agent, time.Time) (agent, why string, err error) {
-	return "agt_nobody", "", b.err
+func (saying) Answers(hook core.Hook, _ string) bool { return hook == core.HookAssign }
+
+func (s saying) Ask(context.Context, *core.Case, string, core.ScriptStore) []core.Opinion {
+	return slices.Clone(s)
 }
 
-func TestABrokenAssignerFallsBack(t *testing.T) {
-	for _, b := range []broken{{errors.New("line 3: attempt to index nil")}, {nil}} {
-		n := inMemory(t, coretest.Options{})
+func TestABrokenScriptFallsBack(t *testing.T) {
+	for name, o := range map[string]core.Opinion{
+		"that fails":            {Script: "vip", Error: &core.ScriptError{Kind: core.FaultRuntime, Message: "attempt to index nil", Line: 3}},
+		"that names a stranger": {Script: "vip", Answer: core.Answer{Given: true, Agent: "agt_nobody"}},
+		"without an opinion":    {Script: "vip"},
+	} {
+		n := inMemory(t, coretest.Options{Scripts: saying{o}, Dispatcher: true})
 		ann := n.Agent(t, "Ann", 1)
-		x := desk.NewDispatcher(n.Desk, n, slog.New(slog.DiscardHandler), b, routing.LeastBusy{})
-		ctx, stop := context.WithCancel(t.Context())
-		var run sync.WaitGroup
-		run.Go(func() { _ = x.Run(ctx) })
-		if s := n.Request(t, coretest.Bot("shop"), "c1"); !s.OfferedTo(ann.ID) {
-			t.Errorf("with an assigner that says %v the chat is %s", b.err, s.Status)
+		s := n.Request(t, coretest.Bot("shop"), "c1")
+		if !s.OfferedTo(ann.ID) {
+			t.Errorf("with a script %s the chat is %s", name, s.Status)
 		}
-		stop()
-		run.Wait()
+		ledger, err := n.Decisions(t.Context(), core.DecisionFilter{Session: s.ID, Limit: 10})
+		if err != nil || len(ledger) != 1 || ledger[0].Answered != core.BuiltIn || ledger[0].Outcome != ann.ID || len(ledger[0].Opinions) != 1 {
+			t.Errorf("with a script %s the ledger says %+v (%v), want one decision by the built-in choice", name, ledger, err)
+		}
 	}
 }
 
 func TestInvariantI8ARequestDoesNotWaitForADispatcherThatHangs(t *testing.T) {
 	n := inMemory(t, coretest.Options{})
-	desk.NewDispatcher(n.Desk, n, slog.New(slog.DiscardHandler)) // never runs
+	desk.NewDispatcher(n.Desk, n, slog.New(slog.DiscardHandler), routing.LeastBusy{}) // never runs
 	began := time.Now()
 	s := n.Request(t, coretest.Bot("shop"), "c1")
 	if took := time.Since(began); took > 1500*time.Millisecond || s.Status != core.StatusWaiting {

@@ -216,26 +216,31 @@ func (d *Desk) leftBehind(ctx context.Context, session string, agent core.Ref) e
 }
 
 // offer offers a waiting session to an agent; done is told when it is written, or why not.
-func (d *Desk) offer(ctx context.Context, session string, to core.Ref, done func(error)) error {
-	return d.store.Submit(ctx, core.Desk, session, func(s *core.Session, tx core.Tx) error {
+func (d *Desk) offer(ctx context.Context, c choice, done func(error)) error {
+	to := c.agent.Ref()
+	return d.store.Submit(ctx, core.Desk, c.session.ID, func(s *core.Session, tx core.Tx) error {
 		data, err := s.MakeOffer(to, tx.At().Add(d.cfg.OfferExpiresAfter))
 		if err != nil {
 			return err
 		}
 		tx.Need(core.Place{Agent: to.ID, Offer: true, Queue: s.Queue.ID, SeenAfter: tx.At().Add(-d.cfg.GoneAfter)})
 		tx.Emit(core.Desk.Ref(), data...)
+		c.keep(tx, s.ID)
 		return nil
 	}, func(_ *core.Committed, err error) { done(err) })
 }
 
-// wait says that nobody is free for a session; done is told when it is written.
-func (d *Desk) wait(ctx context.Context, session string, done func(error)) error {
+// wait says that nobody is free for a session, and lets the ledger know why; done is told when it is written.
+func (d *Desk) wait(ctx context.Context, session string, ledger func(*core.Session, core.Tx), done func(error)) error {
 	return d.store.Submit(ctx, core.Desk, session, func(s *core.Session, tx core.Tx) error {
 		data, err := s.Wait()
 		if err != nil {
 			return err
 		}
 		tx.Emit(core.Desk.Ref(), data...)
+		if len(data) > 0 {
+			ledger(s, tx)
+		}
 		return nil
 	}, func(_ *core.Committed, err error) { done(err) })
 }

@@ -63,6 +63,9 @@ const (
 	ActReadReplies     Act = "quick_reply.read"
 	ActChangeReplies   Act = "quick_reply.change"
 	ActTeamReplies     Act = "quick_reply.team" // change those of the team
+	ActReadDecisions   Act = "decision.read"
+	ActReadScripts     Act = "script.read"
+	ActChangeScripts   Act = "script.change"
 	ActPublicDocuments Act = "public"
 )
 
@@ -145,6 +148,9 @@ func Policy() []Rule {
 		{ActReadReplies, people, ""},
 		{ActChangeReplies, staff, ""},
 		{ActTeamReplies, leaders, ""},
+		{ActReadDecisions, people, ""},
+		{ActReadScripts, leaders, ""},
+		{ActChangeScripts, admins, ""},
 		{ActReadSettings, people, ""},
 		{ActChangeSettings, admins, ""},
 		{ActTicket, known, ""},

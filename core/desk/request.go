@@ -33,15 +33,7 @@ func (d *Desk) Request(ctx context.Context, by core.Actor, h core.Handoff) (Requ
 	if err != nil {
 		return Requested{}, err
 	}
-	committed, err := d.store.Begin(ctx, by, func(s *core.Session, tx core.Tx) error {
-		emitTranscript(tx, h.Transcript, opening)
-		tx.Emit(by.Ref(), opening)
-		if h.NoteToAgent != "" {
-			tx.Emit(by.Ref(), &core.NoteAdded{ID: core.NewID(core.NotePrefix), Text: h.NoteToAgent})
-		}
-		keep(ctx, tx, s.ID, "")
-		return nil
-	})
+	committed, err := d.begin(ctx, by, &h, opening)
 	var open *core.AlreadyOpen
 	if errors.As(err, &open) {
 		return d.repeated(ctx, by, open.Session)
@@ -50,6 +42,44 @@ func (d *Desk) Request(ctx context.Context, by core.Actor, h core.Handoff) (Requ
 		return Requested{}, err
 	}
 	return Requested{Session: d.firstDecision(ctx, committed.Session)}, nil
+}
+
+// rulesTries is how often scripts are asked again because what they keep was changed by others meanwhile; after that
+// nobody waits for them.
+const rulesTries = 3
+
+// begin makes the session of a request. How urgent it is, scripts may say.
+func (d *Desk) begin(ctx context.Context, by core.Actor, h *core.Handoff, opening *core.Requested) (*core.Committed, error) {
+	id, asked := core.NewID(core.SessionPrefix), opening.Priority
+	for try := 1; ; try++ {
+		var priority *consultation
+		opening.Priority = asked
+		if try <= rulesTries {
+			if priority = d.askPriority(ctx, opened(id, opening)); priority != nil && priority.answer.Given {
+				opening.Priority = priority.answer.Priority
+			}
+		}
+		committed, err := d.store.Begin(ctx, by, id, func(s *core.Session, tx core.Tx) error {
+			emitTranscript(tx, h.Transcript, opening)
+			tx.Emit(by.Ref(), opening)
+			if h.NoteToAgent != "" {
+				tx.Emit(by.Ref(), &core.NoteAdded{ID: core.NewID(core.NotePrefix), Text: h.NoteToAgent})
+			}
+			priority.keep(tx, s.ID)
+			keep(ctx, tx, s.ID, "")
+			return nil
+		})
+		if core.KindOf(err) != core.Conflict || priority == nil {
+			return committed, err
+		}
+	}
+}
+
+// opened is the session that a request would make.
+func opened(id string, opening *core.Requested) *core.Session {
+	s := new(core.Session)
+	s.Apply(&core.Event{Session: id, Seq: 1, At: time.Now(), Data: opening})
+	return s
 }
 
 // repeated answers a request with the session that is open already. Its idempotency key is kept with that one, so

@@ -237,6 +237,7 @@ type QueueView struct {
 	ID                 string     `json:"id"`
 	Name               string     `json:"name"`
 	Strategy           string     `json:"strategy"`
+	HoldLimit          int        `json:"hold_limit"` // seconds
 	Open               bool       `json:"open"`
 	Waiting            int        `json:"waiting"`
 	Free               int        `json:"free"`
@@ -247,7 +248,7 @@ type QueueView struct {
 // ViewQueue shows a queue to staff.
 func ViewQueue(q *core.QueueState) *QueueView {
 	return &QueueView{
-		ID: q.ID, Name: q.Name, Strategy: q.Strategy, Open: true, Waiting: q.Waiting, Free: q.Free,
+		ID: q.ID, Name: q.Name, Strategy: q.Strategy, HoldLimit: int(q.HoldLimit / time.Second), Open: true, Waiting: q.Waiting, Free: q.Free,
 		OldestWaitingSince: timeOf(q.OldestWaitingSince), Rev: q.Rev,
 	}
 }

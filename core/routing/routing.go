@@ -1,12 +1,7 @@
 // Package routing holds the assigners that are written in Go. They answer when no script does.
 package routing
 
-import (
-	"context"
-	"time"
-
-	"baton/core"
-)
+import "baton/core"
 
 // LeastBusy chooses the agent with the smallest part of his places taken; among equals the one who has waited
 // longest for a chat. A preferred agent who may take the chat comes first.
@@ -15,17 +10,17 @@ type LeastBusy struct{}
 var _ core.Assigner = LeastBusy{}
 
 // Assign chooses among candidates; it always has an opinion.
-func (LeastBusy) Assign(_ context.Context, s *core.Session, candidates []*core.Agent, _ time.Time) (agent, why string, err error) {
+func (LeastBusy) Assign(s *core.Session, candidates []*core.Agent) (agent, why string) {
 	best := candidates[0]
 	for _, a := range candidates {
 		if a.ID == s.PreferredAgent {
-			return a.ID, "asked for by the request", nil
+			return a.ID, "asked for by the request"
 		}
 		if before(a, best) {
 			best = a
 		}
 	}
-	return best.ID, "least busy", nil
+	return best.ID, "least busy"
 }
 
 // before says whether a is to be chosen rather than b.

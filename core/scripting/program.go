@@ -4,6 +4,7 @@ package scripting
 
 import (
 	"context"
+	"time"
 
 	"baton/core"
 )
@@ -12,11 +13,21 @@ import (
 type Engine interface {
 	// Compile gives the program, or a *core.ScriptError. Problems are what a check of the source found, warnings
 	// included; they are given in both cases.
-	Compile(name, source string) (Program, []core.Problem, error)
+	Compile(name, source string) (Program, []core.ScriptProblem, error)
 	// Test runs a kept test of a program: a file with a request, agents and what is wanted.
 	Test(ctx context.Context, p Program, name string, file []byte) Outcome
+	// Limits are the bounds of one call.
+	Limits() Limits
+	// Reference is what scripts may call and are given, for editors.
+	Reference() []Entry
 	// WriteTest writes a case and the answer it must get as such a file.
 	WriteTest(c *core.Case, want core.Opinion) ([]byte, error)
+}
+
+// Limits bound one call of a script.
+type Limits struct {
+	Steps int64
+	Wall  time.Duration
 }
 
 // Program is a compiled script. Many may ask it at once.
@@ -63,6 +74,15 @@ type Step struct {
 	Call  string `json:"call,omitempty"`  // of the host's function, with its arguments
 	Value string `json:"value,omitempty"` // short, as Lua would write it
 	Steps int64  `json:"steps"`           // taken until then
+}
+
+// Entry explains one thing that scripts may define, call or read.
+type Entry struct {
+	Name      string `json:"name"`
+	Kind      string `json:"kind"` // hook, module, function, field ...
+	Signature string `json:"signature,omitempty"`
+	Doc       string `json:"doc"`
+	Since     string `json:"since"`
 }
 
 // Outcome is what a test came to.

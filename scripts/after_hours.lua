@@ -1,0 +1,32 @@
+-- title: After hours
+-- kind: rule
+-- order: 1000
+-- hook: after_hours
+-- What a customer is told while nobody is there: when that ends, in his language, and that he may leave his address.
+-- Other scripts that answer after_hours come first.
+
+local texts = {
+  en = {
+    closed = "We are closed right now.",
+    holiday = "We are closed for a holiday today.",
+    no_agents = "Nobody is at the desk right now.",
+    back = " We are back %s.",
+    ask = " Leave your message and your e-mail address, and we answer as soon as we are back.",
+  },
+  de = {
+    closed = "Wir haben gerade geschlossen.",
+    holiday = "Heute ist bei uns Feiertag.",
+    no_agents = "Gerade ist niemand da.",
+    back = " Wir sind %s wieder da.",
+    ask = " Hinterlassen Sie Ihre Nachricht und Ihre E-Mail-Adresse, dann melden wir uns.",
+  },
+}
+
+function after_hours(session, schedule)
+  local t = texts[session.language] or texts.en
+  local said = t[schedule.reason] or t.closed
+  if schedule.next_open then
+    said = said .. t.back:format(schedule.next_open.text)
+  end
+  return { text = said .. t.ask, ask = "email", ticket = true }
+end
