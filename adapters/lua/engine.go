@@ -67,12 +67,17 @@ func New(config Config) *Engine {
 	return &Engine{config: config.orDefault(), world: reference.World()}
 }
 
-// API lists what a script finds, for editors.
-func API() []reference.Entry { return reference.Entries() }
+// Reference lists what a script finds, for editors.
+func (e *Engine) Reference() []scripting.Entry { return reference.Entries() }
+
+// Limits are the bounds of one call.
+func (e *Engine) Limits() scripting.Limits {
+	return scripting.Limits{Steps: e.config.Limits.Steps, Wall: e.config.Limits.Wall}
+}
 
 // Compile makes a program of a source and runs it once, so that it is known which hooks it defines. The error is a
 // *core.ScriptError. Problems are what a check found, in both cases; warnings keep nothing from running.
-func (e *Engine) Compile(name, text string) (scripting.Program, []core.Problem, error) {
+func (e *Engine) Compile(name, text string) (scripting.Program, []core.ScriptProblem, error) {
 	file := fileOf(name)
 	compiled, err := source.Compile(file, text, e.config.Bounds, e.world, false)
 	if err != nil {
@@ -82,7 +87,7 @@ func (e *Engine) Compile(name, text string) (scripting.Program, []core.Problem, 
 	m, fault := p.machine()
 	if fault != nil {
 		fault = p.told(fault)
-		return nil, append(compiled.Problems, core.Problem{Severity: "error", Message: withoutPlace(file, fault), Line: fault.Line}), fault
+		return nil, append(compiled.Problems, core.ScriptProblem{Severity: "error", Message: withoutPlace(file, fault), Line: fault.Line}), fault
 	}
 	for _, hook := range core.Hooks {
 		if m.Function(string(hook)) != nil {
@@ -107,7 +112,9 @@ func (p *program) machine() (*host.Machine, *core.ScriptError) {
 	return host.NewMachine(p.proto, &p.engine.config.Limits, p.engine.hostLimits())
 }
 
-func (e *Engine) hostLimits() host.Limits { return host.Limits{Lines: e.config.Lines, Line: e.config.Line} }
+func (e *Engine) hostLimits() host.Limits {
+	return host.Limits{Lines: e.config.Lines, Line: e.config.Line}
+}
 
 // Test runs a kept test of a program.
 func (e *Engine) Test(ctx context.Context, p scripting.Program, name string, file []byte) scripting.Outcome {
@@ -115,4 +122,6 @@ func (e *Engine) Test(ctx context.Context, p scripting.Program, name string, fil
 }
 
 // WriteTest writes a case and the answer it must get as a test.
-func (e *Engine) WriteTest(c *core.Case, want core.Opinion) ([]byte, error) { return writeTest(c, want) }
+func (e *Engine) WriteTest(c *core.Case, want core.Opinion) ([]byte, error) {
+	return writeTest(c, want)
+}

@@ -2,8 +2,6 @@ package lua
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"path"
 	"slices"
@@ -36,9 +34,8 @@ type program struct {
 var _ scripting.Program = (*program)(nil)
 
 func newProgram(e *Engine, name, text string, compiled *source.Compiled) *program {
-	sum := sha256.Sum256([]byte(text))
 	p := &program{
-		engine: e, name: name, version: hex.EncodeToString(sum[:8]), text: text, lines: strings.Split(text, "\n"),
+		engine: e, name: name, version: scripting.Hash(text), text: text, lines: strings.Split(text, "\n"),
 		header: readHeader(text), proto: compiled.Proto,
 	}
 	// A script that keeps what it changes gets a new interpreter each time, so that it decides alike each time.

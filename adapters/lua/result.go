@@ -160,7 +160,7 @@ func (r *results) afterHours(given glua.LValue) (wrong string) {
 	if wrong = r.afterHoursTable(t); wrong != "" {
 		return wrong
 	}
-	a.Given = true
+	a.Given = a.Text != "" || a.Ask != "" || a.Close || a.Ticket
 	r.o.Result = encoded(a)
 	return ""
 }

@@ -33,8 +33,8 @@ func (f fields) text(name, value string) {
 		f.t.RawSetString(name, glua.LString(value))
 	}
 }
-func (f fields) number(name string, value int64)     { f.t.RawSetString(name, glua.LNumber(value)) }
-func (f fields) flag(name string, value bool)        { f.t.RawSetString(name, glua.LBool(value)) }
+func (f fields) number(name string, value int64)      { f.t.RawSetString(name, glua.LNumber(value)) }
+func (f fields) flag(name string, value bool)         { f.t.RawSetString(name, glua.LBool(value)) }
 func (f fields) value(name string, value glua.LValue) { f.t.RawSetString(name, value) }
 
 // table makes a frozen table.

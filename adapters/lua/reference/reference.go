@@ -7,16 +7,8 @@ import (
 	"strings"
 
 	"baton/adapters/lua/source"
+	"baton/core/scripting"
 )
-
-// Entry is one name that a script may use.
-type Entry struct {
-	Name      string `json:"name"`      // whole: store.get, session.customer.name
-	Kind      string `json:"kind"`      // hook, field, module, function or standard
-	Signature string `json:"signature"` // store.get(key: string, default?: any): any
-	Doc       string `json:"doc"`
-	Since     string `json:"since"` // the version of the API that brought it
-}
 
 // The kinds of entries. Standard ones are of Lua itself.
 const (
@@ -28,13 +20,13 @@ const (
 )
 
 // Entries lists all names: hooks, then fields, modules and functions, then what is of Lua itself.
-func Entries() []Entry {
-	var all []Entry
+func Entries() []scripting.Entry {
+	var all []scripting.Entry
 	add := func(kind string, lines [][2]string) {
 		for _, line := range lines {
 			name, _, _ := strings.Cut(line[0], "(")
 			name, _, _ = strings.Cut(name, ":")
-			all = append(all, Entry{Name: name, Kind: kind, Signature: line[0], Doc: line[1], Since: "1"})
+			all = append(all, scripting.Entry{Name: name, Kind: kind, Signature: line[0], Doc: line[1], Since: "1"})
 		}
 	}
 	add(Hook, hooks)
@@ -45,8 +37,8 @@ func Entries() []Entry {
 	return all
 }
 
-// Parameters gives what stands in the parentheses of a signature.
-func (e Entry) Parameters() []string {
+// parameters gives what stands in the parentheses of a signature.
+func parameters(e scripting.Entry) []string {
 	_, rest, ok := strings.Cut(e.Signature, "(")
 	inside, _, closed := strings.Cut(rest, ")")
 	if !ok || !closed || inside == "" {
@@ -55,10 +47,10 @@ func (e Entry) Parameters() []string {
 	return strings.Split(inside, ", ")
 }
 
-// Arity is how many arguments a function takes.
-func (e Entry) Arity() source.Arity {
+// arity is how many arguments a function takes.
+func arity(e scripting.Entry) source.Arity {
 	var a source.Arity
-	for _, p := range e.Parameters() {
+	for _, p := range parameters(e) {
 		switch {
 		case strings.HasPrefix(p, "..."):
 			a.Most = -1
@@ -93,7 +85,7 @@ func World() *source.World {
 			w.Members[module][member] = true
 		}
 		if strings.Contains(e.Signature, "(") {
-			w.Calls[e.Name] = e.Arity()
+			w.Calls[e.Name] = arity(e)
 		}
 	}
 	slices.Sort(w.Hooks)

@@ -3,6 +3,8 @@ package reference
 import (
 	"fmt"
 	"strings"
+
+	"baton/core/scripting"
 )
 
 // Stubs gives what editors with the Lua language server need to complete and check a script: scripts/meta/baton.lua.
@@ -18,14 +20,14 @@ func Stubs() string {
 		case Function:
 			stub(&b, e)
 		case Hook:
-			fmt.Fprintf(&b, "\n-- %s\n---@alias Hook.%s fun(%s)%s\n", e.Doc, e.Name, strings.Join(e.Parameters(), ", "), result(e))
+			fmt.Fprintf(&b, "\n-- %s\n---@alias Hook.%s fun(%s)%s\n", e.Doc, e.Name, strings.Join(parameters(e), ", "), result(e))
 		}
 	}
 	return b.String()
 }
 
 // result is what a hook gives back, as an alias says it.
-func result(e Entry) string {
+func result(e scripting.Entry) string {
 	_, after, ok := strings.Cut(e.Signature, "): ")
 	if !ok {
 		return ""
@@ -34,9 +36,9 @@ func result(e Entry) string {
 }
 
 // classes writes a class for each table that has fields: session is a Session, session.customer a SessionCustomer.
-func classes(b *strings.Builder, entries []Entry) {
+func classes(b *strings.Builder, entries []scripting.Entry) {
 	var names []string
-	members := map[string][]Entry{}
+	members := map[string][]scripting.Entry{}
 	for _, e := range entries {
 		if e.Kind != Field {
 			continue
@@ -70,10 +72,10 @@ func className(table string) string {
 	return b.String()
 }
 
-func stub(b *strings.Builder, e Entry) {
+func stub(b *strings.Builder, e scripting.Entry) {
 	fmt.Fprintf(b, "\n--- %s\n", e.Doc)
 	var names []string
-	for _, p := range e.Parameters() {
+	for _, p := range parameters(e) {
 		name, kind, _ := strings.Cut(p, ": ")
 		fmt.Fprintf(b, "---@param %s %s\n", name, kind)
 		names = append(names, strings.TrimSuffix(name, "?"))

@@ -25,8 +25,8 @@ func (p *pass) warn(line int, name, format string, args ...any) {
 }
 
 // problem points at a name in its line, if it stands there.
-func (p *pass) problem(severity string, line int, name, message string) core.Problem {
-	problem := core.Problem{Severity: severity, Message: message, Line: line}
+func (p *pass) problem(severity string, line int, name, message string) core.ScriptProblem {
+	problem := core.ScriptProblem{Severity: severity, Message: message, Line: line}
 	if name == "" {
 		return problem
 	}
@@ -156,13 +156,13 @@ func (p *pass) nameOf(e ast.Expr) string {
 }
 
 // allProblems gives what was found, by line. When the source cannot be compiled that is all there is to say.
-func (p *pass) allProblems(err error) []core.Problem {
+func (p *pass) allProblems(err error) []core.ScriptProblem {
 	var e *core.ScriptError
 	if errors.As(err, &e) {
 		message := strings.TrimPrefix(e.Message, p.file)
 		message = strings.TrimPrefix(message, fmt.Sprintf(":%d", e.Line))
-		problem := core.Problem{Severity: "error", Message: strings.TrimLeft(message, ": "), Line: e.Line, Column: p.column}
-		return []core.Problem{problem}
+		problem := core.ScriptProblem{Severity: "error", Message: strings.TrimLeft(message, ": "), Line: e.Line, Column: p.column}
+		return []core.ScriptProblem{problem}
 	}
 	p.checkGlobals()
 	for _, v := range p.variables {
@@ -170,7 +170,7 @@ func (p *pass) allProblems(err error) []core.Problem {
 			p.warn(v.line, v.name, "the local '%s' is never used", v.name)
 		}
 	}
-	slices.SortStableFunc(p.notes, func(a, b core.Problem) int { return a.Line - b.Line })
+	slices.SortStableFunc(p.notes, func(a, b core.ScriptProblem) int { return a.Line - b.Line })
 	return p.notes
 }
 

@@ -25,7 +25,7 @@ type pass struct {
 	level int // how many functions we are in
 	keeps bool
 
-	notes     []core.Problem
+	notes     []core.ScriptProblem
 	reads     []use
 	defined   map[string]*global
 	variables []*variable

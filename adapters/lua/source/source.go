@@ -52,7 +52,7 @@ type Arity struct{ Least, Most int }
 // Compiled is a program, and what a check found in its source.
 type Compiled struct {
 	Proto    *glua.FunctionProto
-	Problems []core.Problem
+	Problems []core.ScriptProblem
 	// Keeps says that its functions change what outlives a call: locals of the file, and tables in them.
 	Keeps bool
 }
