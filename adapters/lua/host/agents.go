@@ -60,38 +60,38 @@ func (a *agents) find(vm *sandbox.VM, c *core.CaseAgent) *agent {
 	return known
 }
 
-// refresh writes the fields that are not as they were.
+// refresh writes the fields that are not as they were. Most are.
 func (a *agent) refresh(vm *sandbox.VM, c *core.CaseAgent) {
 	was, f := &a.seen, fields{a.table}
 	if was.Name != c.Name {
+		was.Name = c.Name
 		f.value("name", glua.LString(c.Name))
 	}
 	if was.Status != c.Status {
+		was.Status = c.Status
 		f.value("status", glua.LString(c.Status))
 	}
-	refreshNumber(f, "active", was.Active, c.Active)
-	refreshNumber(f, "capacity", was.Capacity, c.Capacity)
-	refreshNumber(f, "load", was.Load, c.Load)
-	refreshNumber(f, "queue_rank", was.QueueRank, c.QueueRank)
-	refreshNumber(f, "last_assigned_s", was.LastAssignedS, c.LastAssignedS)
-	refreshNumber(f, "online_s", was.OnlineS, c.OnlineS)
-	if was.Skills == nil || !slices.Equal(was.Skills, c.Skills) {
-		f.value("skills", vm.List(c.Skills))
-	}
-	if was.Languages == nil || !slices.Equal(was.Languages, c.Languages) {
-		f.value("languages", vm.List(c.Languages))
-	}
-	*was = *c
-	if was.Skills == nil {
-		was.Skills = []string{}
-	}
-	if was.Languages == nil {
-		was.Languages = []string{}
+	refreshNumber(f, "active", &was.Active, c.Active)
+	refreshNumber(f, "capacity", &was.Capacity, c.Capacity)
+	refreshNumber(f, "load", &was.Load, c.Load)
+	refreshNumber(f, "queue_rank", &was.QueueRank, c.QueueRank)
+	refreshNumber(f, "last_assigned_s", &was.LastAssignedS, c.LastAssignedS)
+	refreshNumber(f, "online_s", &was.OnlineS, c.OnlineS)
+	refreshList(vm, f, "skills", &was.Skills, c.Skills)
+	refreshList(vm, f, "languages", &was.Languages, c.Languages)
+}
+
+func refreshNumber[N int | int64](f fields, name string, was *N, is N) {
+	if *was != is {
+		*was = is
+		f.number(name, int64(is))
 	}
 }
 
-func refreshNumber[N int | int64](f fields, name string, was, is N) {
-	if was != is {
-		f.number(name, int64(is))
+func refreshList(vm *sandbox.VM, f fields, name string, was *[]string, is []string) {
+	if *was != nil && slices.Equal(*was, is) {
+		return
 	}
+	*was = append([]string{}, is...)
+	f.value(name, vm.List(is))
 }

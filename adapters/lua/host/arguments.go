@@ -7,19 +7,46 @@ import (
 	"baton/core"
 )
 
+// given are the tables that scripts are given, but for the agents. They fill themselves from the case that is asked.
+type given struct {
+	session, message, schedule, event, around, settings *sandbox.Lazy
+}
+
+func (m *Machine) prepare() {
+	m.given = given{
+		session:  m.Lazy(m.fillSession, m.lateSession()...),
+		message:  m.Lazy(m.fillMessage),
+		schedule: m.Lazy(m.fillSchedule),
+		event:    m.Lazy(m.fillEvent, sandbox.LateField{Name: "data", Find: m.eventData}),
+		around: m.Lazy(m.fillAround, sandbox.LateField{Name: "now", Find: m.now},
+			// The counter is read from the store when the script asks for it; only then does the decision depend on it.
+			sandbox.LateField{Name: "counter", Find: m.count, Quiet: true}),
+		settings: m.Lazy(m.fillSettings),
+	}
+}
+
+// renew empties the tables for the next case.
+func (m *Machine) renew() {
+	g := &m.given
+	for _, lazy := range [...]*sandbox.Lazy{g.session, g.message, g.schedule, g.event, g.around, g.settings} {
+		m.Renew(lazy)
+	}
+}
+
 // arguments are those of the hook of a case.
-func (m *Machine) arguments(c *core.Case) []glua.LValue {
+func (m *Machine) arguments(c *core.Case) [3]glua.LValue {
+	g := &m.given
 	switch c.Hook {
 	case core.HookAssign:
-		return []glua.LValue{m.session(c), m.agents.list(m.VM, c.Agents), m.around(c)}
+		return [3]glua.LValue{g.session.Table, m.agents.list(m.VM, c.Agents), g.around.Table}
 	case core.HookAfterHours:
-		return []glua.LValue{m.session(c), m.schedule(c.Schedule), m.around(c)}
+		return [3]glua.LValue{g.session.Table, g.schedule.Table, g.around.Table}
 	case core.HookTag, core.HookReply:
-		return []glua.LValue{m.session(c), m.message(c.Message), m.around(c)}
+		return [3]glua.LValue{g.session.Table, g.message.Table, g.around.Table}
 	case core.HookOnEvent:
-		return []glua.LValue{m.event(c), m.around(c)}
+		return [3]glua.LValue{g.event.Table, g.around.Table, glua.LNil}
 	default:
-		return []glua.LValue{m.session(c), m.around(c)}
+		return [3]glua.LValue{g.session.Table, g.around.Table, glua.LNil}
 	}
 }
 
@@ -44,35 +71,40 @@ func (m *Machine) table(size int, fill func(f fields)) *glua.LTable {
 	return m.Freeze(t)
 }
 
-func (m *Machine) session(c *core.Case) glua.LValue {
-	s := &c.Session
-	return m.Lazy(&sandbox.Lazy{
-		Fill: func(t *glua.LTable) { m.fillSession(fields{t}, s) },
-		Late: []sandbox.LateField{{Name: "context", Find: func() glua.LValue { return m.decoded(s.Context) }}},
-	})
-}
-
-func (m *Machine) fillSession(f fields, s *core.CaseSession) {
+func (m *Machine) fillSession(t *glua.LTable) {
+	f, s := fields{t}, &m.ask.c.Session
 	f.text("id", s.ID)
 	f.text("queue", s.Queue)
 	f.text("channel", s.Channel)
 	f.text("subject", s.Subject)
 	f.text("language", s.Language)
 	f.text("priority", string(s.Priority))
-	f.value("tags", m.set(s.Tags))
-	f.value("skills", m.List(s.Skills))
 	f.text("preferred_agent", s.PreferredAgent)
-	f.value("customer", m.table(3, func(f fields) {
-		f.text("id", s.Customer.ID)
-		f.text("name", s.Customer.Name)
-		f.flag("returning", s.Customer.Returning)
-	}))
 	f.number("waiting_s", s.WaitingS)
 	f.text("last_agent", s.LastAgent)
-	f.value("reason", m.table(2, func(f fields) {
-		f.text("code", s.Reason.Code)
-		f.text("text", s.Reason.Text)
-	}))
+}
+
+func (m *Machine) lateSession() []sandbox.LateField {
+	return []sandbox.LateField{
+		{Name: "tags", Find: func() glua.LValue { return m.set(m.ask.c.Session.Tags) }},
+		{Name: "skills", Find: func() glua.LValue { return m.List(m.ask.c.Session.Skills) }},
+		{Name: "customer", Find: func() glua.LValue {
+			customer := &m.ask.c.Session.Customer
+			return m.table(3, func(f fields) {
+				f.text("id", customer.ID)
+				f.text("name", customer.Name)
+				f.flag("returning", customer.Returning)
+			})
+		}},
+		{Name: "reason", Find: func() glua.LValue {
+			reason := &m.ask.c.Session.Reason
+			return m.table(2, func(f fields) {
+				f.text("code", reason.Code)
+				f.text("text", reason.Text)
+			})
+		}},
+		{Name: "context", Find: func() glua.LValue { return m.decoded(m.ask.c.Session.Context) }},
+	}
 }
 
 // set is a table in which each member is true.
@@ -84,75 +116,65 @@ func (m *Machine) set(members []string) *glua.LTable {
 	})
 }
 
-func (m *Machine) message(c *core.CaseMessage) glua.LValue {
+func (m *Machine) fillMessage(t *glua.LTable) {
+	f, c := fields{t}, m.ask.c.Message
 	if c == nil {
-		return glua.LNil
+		return
 	}
-	return m.Lazy(&sandbox.Lazy{Fill: func(t *glua.LTable) {
-		f := fields{t}
-		f.text("id", c.ID)
-		f.value("text", glua.LString(c.Text))
-		f.text("from", string(c.From))
-		f.text("language", c.Language)
-		f.flag("has_attachment", c.HasAttachment)
-		f.number("at", c.At)
-	}})
+	f.text("id", c.ID)
+	f.value("text", glua.LString(c.Text))
+	f.text("from", string(c.From))
+	f.text("language", c.Language)
+	f.flag("has_attachment", c.HasAttachment)
+	f.number("at", c.At)
 }
 
-func (m *Machine) schedule(c *core.CaseSchedule) glua.LValue {
+func (m *Machine) fillSchedule(t *glua.LTable) {
+	f, c := fields{t}, m.ask.c.Schedule
 	if c == nil {
-		return glua.LNil
+		return
 	}
-	return m.Lazy(&sandbox.Lazy{Fill: func(t *glua.LTable) {
-		f := fields{t}
-		f.text("reason", c.Reason)
-		f.text("timezone", c.Timezone)
-		if c.NextOpen != nil {
-			f.value("next_open", m.table(2, func(f fields) {
-				f.number("unix", c.NextOpen.Unix)
-				f.text("text", c.NextOpen.Text)
-			}))
-		}
-	}})
+	f.text("reason", c.Reason)
+	f.text("timezone", c.Timezone)
+	if c.NextOpen != nil {
+		f.value("next_open", m.table(2, func(f fields) {
+			f.number("unix", c.NextOpen.Unix)
+			f.text("text", c.NextOpen.Text)
+		}))
+	}
 }
 
-func (m *Machine) event(c *core.Case) glua.LValue {
-	e := c.Event
+func (m *Machine) fillEvent(t *glua.LTable) {
+	f, e := fields{t}, m.ask.c.Event
 	if e == nil {
+		return
+	}
+	f.text("type", e.Type)
+	f.number("at", e.At)
+	f.value("session", m.given.session.Table)
+	f.value("actor", m.table(3, func(f fields) {
+		f.text("role", string(e.By.Role))
+		f.text("id", e.By.ID)
+		f.text("name", e.By.Name)
+	}))
+}
+
+func (m *Machine) eventData() glua.LValue {
+	if m.ask.c.Event == nil {
 		return glua.LNil
 	}
-	return m.Lazy(&sandbox.Lazy{
-		Fill: func(t *glua.LTable) {
-			f := fields{t}
-			f.text("type", e.Type)
-			f.number("at", e.At)
-			f.value("session", m.session(c))
-			f.value("actor", m.table(3, func(f fields) {
-				f.text("role", string(e.By.Role))
-				f.text("id", e.By.ID)
-				f.text("name", e.By.Name)
-			}))
-		},
-		Late: []sandbox.LateField{{Name: "data", Find: func() glua.LValue { return m.decoded(e.Data) }}},
-	})
+	return m.decoded(m.ask.c.Event.Data)
 }
 
-// around is ctx. The counter is read from the store when the script asks for it, and only then does the decision
-// depend on it.
-func (m *Machine) around(c *core.Case) glua.LValue {
-	return m.Lazy(&sandbox.Lazy{
-		Fill: func(t *glua.LTable) {
-			f := fields{t}
-			f.number("attempt", int64(c.Ctx.Attempt))
-			f.text("trigger", string(c.Ctx.Trigger))
-			f.value("now", m.now(&c.Ctx.Now))
-			f.value("settings", m.settings)
-		},
-		Late: []sandbox.LateField{{Name: "counter", Quiet: true, Find: m.count}},
-	})
+func (m *Machine) fillAround(t *glua.LTable) {
+	f, c := fields{t}, &m.ask.c.Ctx
+	f.number("attempt", int64(c.Attempt))
+	f.text("trigger", string(c.Trigger))
+	f.value("settings", m.given.settings.Table)
 }
 
-func (m *Machine) now(n *core.CaseNow) glua.LValue {
+func (m *Machine) now() glua.LValue {
+	n := &m.ask.c.Ctx.Now
 	return m.table(8, func(f fields) {
 		f.number("unix", n.Unix)
 		f.number("year", int64(n.Year))
@@ -163,18 +185,4 @@ func (m *Machine) now(n *core.CaseNow) glua.LValue {
 		f.number("wday", int64(n.Wday))
 		f.text("tz", n.TZ)
 	})
-}
-
-// giveSettings lets the global settings be those of the case.
-func (m *Machine) giveSettings() {
-	values := m.ask.c.Ctx.Values
-	if len(values) == 0 {
-		if m.settings != m.noValues {
-			m.settings = m.noValues
-			m.SetGlobal("settings", m.settings)
-		}
-		return
-	}
-	m.settings = m.Lazy(&sandbox.Lazy{Fill: func(t *glua.LTable) { m.fillValues(t, values) }})
-	m.SetGlobal("settings", m.settings)
 }

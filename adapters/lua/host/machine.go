@@ -24,9 +24,8 @@ type Machine struct {
 	*sandbox.VM
 	limits Limits
 	agents agents
+	given  given
 	ask    ask
-	noValues,
-	settings *glua.LTable
 	zones       map[string]*time.Location
 	expressions map[string]*expression
 }
@@ -68,8 +67,8 @@ func (m *Machine) openModules() {
 	m.Module("os", m.osModule())
 	m.Module("store", m.storeModule())
 	m.Module("assets", nil)
-	m.noValues = m.Module("settings", nil)
-	m.settings = m.noValues
+	m.prepare()
+	m.SetGlobal("settings", m.given.settings.Table)
 	m.SetGlobal("t", m.L.NewFunction(translate))
 }
 
@@ -87,9 +86,9 @@ type Asked struct {
 func (m *Machine) Ask(ctx context.Context, script string, c *core.Case, store core.ScriptStore, hook *glua.LFunction) Asked {
 	m.ask = ask{ctx: ctx, script: script, c: c, store: store}
 	m.Seed(c.Seed)
-	m.giveSettings()
-	values, fault := m.Call(ctx, hook, 2, m.arguments(c)...)
-	m.Forget()
+	m.renew()
+	arguments := m.arguments(c)
+	values, fault := m.Call(ctx, hook, 2, arguments[:]...)
 	out := Asked{Values: values, Fault: fault, Log: m.ask.log, Reads: m.ask.reads, Counter: m.ask.counter}
 	if fault == nil {
 		out.Writes = m.writes()

@@ -115,8 +115,9 @@ func (d *decoder) member(t *glua.LTable, _, depth int) error {
 	return err
 }
 
-// fillValues writes settings into a table, by name.
-func (m *Machine) fillValues(t *glua.LTable, values map[string]any) {
+// fillSettings writes the settings of the case into a table, by name.
+func (m *Machine) fillSettings(t *glua.LTable) {
+	values := m.ask.c.Ctx.Values
 	names := make([]string, 0, len(values))
 	for name := range values {
 		names = append(names, name)

@@ -10,9 +10,11 @@ import (
 // so reading costs what it costs in Lua; that they are frozen is known by their metatable, and each way to write to a
 // table asks for it: assignments, which package source has made calls of assign, and our own library.
 
-// Lazy is a table that is filled when somebody looks into it: most scripts look at a few of the things they are given.
+// Lazy is a table that is filled when somebody looks into it: most scripts look at few of the things they are given.
+// It is there for many calls; Renew empties it before the next.
 type Lazy struct {
-	Fill func(t *glua.LTable)
+	Table *glua.LTable
+	Fill  func(t *glua.LTable)
 	// Late fields are dearer than the others, or it matters whether they were asked for. They are found one by one.
 	Late   []LateField
 	filled bool
@@ -78,15 +80,24 @@ func (vm *VM) contains(l *glua.LState) int {
 	return 1
 }
 
-// Lazy gives a frozen table that fills itself. It works until Forget.
-func (vm *VM) Lazy(lazy *Lazy) *glua.LTable {
-	t := &glua.LTable{Metatable: vm.lazy}
-	vm.lazies[t] = lazy
-	return t
+// Lazy gives a frozen table that fills itself.
+func (vm *VM) Lazy(fill func(t *glua.LTable), late ...LateField) *Lazy {
+	lazy := &Lazy{Table: &glua.LTable{Metatable: vm.lazy}, Fill: fill, Late: late}
+	vm.lazies[lazy.Table] = lazy
+	return lazy
 }
 
-// Forget ends the life of all lazy tables: what a script kept of them stays as it is.
-func (vm *VM) Forget() { clear(vm.lazies) }
+// Renew lets a table fill itself anew.
+func (vm *VM) Renew(lazy *Lazy) {
+	if !lazy.filled {
+		return
+	}
+	t := lazy.Table
+	for key, _ := t.Next(glua.LNil); key != glua.LNil; key, _ = t.Next(key) {
+		t.RawSet(key, glua.LNil)
+	}
+	lazy.filled, t.Metatable = false, vm.lazy
+}
 
 // look is the __index of lazy tables.
 func (vm *VM) look(l *glua.LState) int {
@@ -211,7 +222,9 @@ func (vm *VM) rawSet(l *glua.LState, t *glua.LTable, key, value glua.LValue) {
 		if value == glua.LNil && key != glua.LNil {
 			return // writing nil far out would fill all that lies before it
 		}
-		vm.Budget.Memory(l, growth(t, index, inArray))
+		size := growth(t, index, inArray)
+		vm.Budget.Memory(l, size)
+		vm.Budget.Steps(l, size>>4) // to make room takes its time
 	}
 	l.RawSet(t, key, value)
 }
