@@ -129,7 +129,7 @@ func differs(o *core.Opinion, want *wanted) string {
 		return ""
 	}
 	if o.Error != nil {
-		return o.Error.Error()
+		return "the script failed: " + o.Error.Error()
 	}
 	if want.Result != nil && !sameJSON(want.Result, []byte(o.Result)) {
 		return fmt.Sprintf("wanted the result %s, got %s%s", want.Result, o.Result, because(o.Why))
