@@ -2,7 +2,18 @@
 import type { MessageKey } from "../shared/i18n.ts";
 
 export type RouteName =
-  "inbox" | "chat" | "scripts" | "script" | "team" | "keys" | "replies" | "profile" | "guide" | "setup" | "invite" | "reset";
+  | "inbox"
+  | "chat"
+  | "scripts"
+  | "script"
+  | "team"
+  | "keys"
+  | "replies"
+  | "profile"
+  | "guide"
+  | "setup"
+  | "invite"
+  | "reset";
 
 export interface Route {
   name: RouteName;

@@ -115,7 +115,8 @@ describe("a key", () => {
     const b = board();
     const inside = { tagName: "DIV", isContentEditable: true };
     const composedPath = () => [inside, { tagName: "DIV" }];
-    for (const key of ["c", "j", "g", "?"]) expect(b.press(key, { target: { tagName: "DIV" }, composedPath })).toBe(false);
+    for (const key of ["c", "j", "g", "?"])
+      expect(b.press(key, { target: { tagName: "DIV" }, composedPath })).toBe(false);
     expect(b.heard).toEqual([]);
   });
 

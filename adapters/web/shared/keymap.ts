@@ -28,12 +28,12 @@ const table = [
   { id: "chat.split", scope: "anywhere", keys: ["Mod+\\"] },
   { id: "close", scope: "anywhere", keys: ["Escape"] },
 
-  { id: "scripts.run", scope: "anywhere", keys: ["Mod+Enter"], page: "scripts" },
-  { id: "scripts.save", scope: "anywhere", keys: ["Mod+S"], page: "scripts" },
+  { id: "editor.run", scope: "anywhere", keys: ["Mod+Enter"], page: "scripts" },
+  { id: "editor.save", scope: "anywhere", keys: ["Mod+S"], page: "scripts" },
   // The editor hears this one by itself; it stands here for the list of keys.
-  { id: "scripts.complete", scope: "anywhere", keys: ["Ctrl+Space"], page: "scripts" },
-  { id: "scripts.problem", scope: "anywhere", keys: ["F8"], page: "scripts" },
-  { id: "scripts.compare", scope: "anywhere", keys: ["Mod+Shift+D"], page: "scripts" },
+  { id: "editor.complete", scope: "anywhere", keys: ["Ctrl+Space"], page: "scripts" },
+  { id: "editor.problem", scope: "anywhere", keys: ["F8"], page: "scripts" },
+  { id: "editor.compare", scope: "anywhere", keys: ["Mod+Shift+D"], page: "scripts" },
 
   { id: "list.next", scope: "outside", keys: ["J"], repeats: true },
   { id: "list.previous", scope: "outside", keys: ["K"], repeats: true },

@@ -10,5 +10,4 @@ export type ScriptError = Schemas["ScriptError"];
 export type Hook = Decision["hook"];
 
 /** What may become of a candidate. */
-export type Fate =
-  "chosen" | "not_chosen" | "full" | "away" | "offline" | "gone" | "passed" | "passed_often" | "busy";
+export type Fate = "chosen" | "not_chosen" | "full" | "away" | "offline" | "gone" | "passed" | "passed_often" | "busy";

@@ -1,9 +1,9 @@
 // The numbers of published versions, for those who may read scripts; everybody else is shown the source's hash.
-import { SvelteMap } from "svelte/reactivity";
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import { api, me } from "../stores/index.ts";
 import { shortHash } from "./words.ts";
 
-const asked = new Set<string>();
+const asked = new SvelteSet<string>();
 const numbers = new SvelteMap<string, string>();
 
 /** What to call a version of a script; its number once that is known. */

@@ -53,7 +53,8 @@ export const calls = {
   endTrial: (name: string) => api.delete(`${of(name)}/trial`),
   test: async (name: string, source: string) =>
     (await api.post<{ tests: TestOutcome[] }>(`${of(name)}/test`, { source })).tests,
-  keptTests: async (name: string) => (await api.page<{ name: string }>(`${of(name)}/tests`)).data.map((one) => one.name),
+  keptTests: async (name: string) =>
+    (await api.page<{ name: string }>(`${of(name)}/tests`)).data.map((one) => one.name),
   removeTest: (name: string, test: string) => api.delete(`${of(name)}/tests/${encodeURIComponent(test)}`),
 };
 

@@ -60,11 +60,11 @@ export const keyGroups: readonly KeyGroup[] = [
     title: "shell.scripts",
     needs: "script.read",
     keys: [
-      ["scripts.run", "shell.key_scripts_run"],
-      ["scripts.save", "shell.key_scripts_save"],
-      ["scripts.complete", "shell.key_scripts_complete"],
-      ["scripts.problem", "shell.key_scripts_problem"],
-      ["scripts.compare", "shell.key_scripts_compare"],
+      ["editor.run", "shell.key_scripts_run"],
+      ["editor.save", "shell.key_scripts_save"],
+      ["editor.complete", "shell.key_scripts_complete"],
+      ["editor.problem", "shell.key_scripts_problem"],
+      ["editor.compare", "shell.key_scripts_compare"],
     ],
   },
   {

@@ -57,12 +57,7 @@ export function choicesAt(before: string, names: Names): { typed: string; choice
   return { typed, choices: [...hooksAt(before, typed, names), ...namesAt(names, variables)] };
 }
 
-function membersAt(
-  chain: Chain,
-  separator: "." | ":",
-  names: Names,
-  variables: ReadonlyMap<string, Type>,
-): Choice[] {
+function membersAt(chain: Chain, separator: "." | ":", names: Names, variables: ReadonlyMap<string, Type>): Choice[] {
   const type = names.typeOf(chain, variables);
   // What is not known may be a text: nothing else here has methods.
   if (separator === ":")

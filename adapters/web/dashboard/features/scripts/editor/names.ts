@@ -104,9 +104,10 @@ export class Names {
       if (link === "index") type = elementOf(type);
       else if (link === "call") type = resultOf(this.entry(type)?.signature ?? "");
       else if ("method" in link) type = `string.${link.method}`;
-      else type = this.entry(`${type}.${link.field}`)?.signature?.includes("(")
-        ? `${type}.${link.field}`
-        : this.member(type, link.field);
+      else
+        type = this.entry(`${type}.${link.field}`)?.signature?.includes("(")
+          ? `${type}.${link.field}`
+          : this.member(type, link.field);
     }
     return type;
   }

@@ -30,7 +30,10 @@ export const theme = EditorView.theme({
     color: "inherit",
     outline: "1px solid var(--accent-line)",
   },
-  ".cm-nonmatchingBracket, &.cm-focused .cm-nonmatchingBracket": { backgroundColor: "transparent", color: "var(--hot-ink)" },
+  ".cm-nonmatchingBracket, &.cm-focused .cm-nonmatchingBracket": {
+    backgroundColor: "transparent",
+    color: "var(--hot-ink)",
+  },
   ".cm-selectionMatch": { backgroundColor: "var(--hover)" },
   ".cm-searchMatch": { backgroundColor: "var(--note)", outline: "1px solid var(--note-line)" },
   ".cm-searchMatch-selected": { backgroundColor: "var(--accent-soft)" },
@@ -63,7 +66,10 @@ export const theme = EditorView.theme({
   // What a dry run found.
   ".cm-value": { marginInlineStart: "20px", color: "var(--ink-3)", fontStyle: "normal", fontSize: "12px" },
   ".cm-value::before": { content: "'→ '" },
-  ".cm-failing": { boxShadow: "inset 3px 0 0 var(--hot)", backgroundColor: "color-mix(in oklch, var(--hot) 9%, transparent)" },
+  ".cm-failing": {
+    boxShadow: "inset 3px 0 0 var(--hot)",
+    backgroundColor: "color-mix(in oklch, var(--hot) 9%, transparent)",
+  },
 
   // What floats.
   ".cm-tooltip": {
@@ -126,7 +132,9 @@ export const theme = EditorView.theme({
   ".cm-content:focus-visible": { outline: "none" },
 
   // Two versions beside or in each other.
-  ".cm-changedLine, .cm-inlineChangedLine": { backgroundColor: "color-mix(in oklch, var(--ok) 11%, transparent) !important" },
+  ".cm-changedLine, .cm-inlineChangedLine": {
+    backgroundColor: "color-mix(in oklch, var(--ok) 11%, transparent) !important",
+  },
   ".cm-changedText, .cm-insertedLine .cm-changedText": {
     background: "color-mix(in oklch, var(--ok) 26%, transparent) !important",
   },
