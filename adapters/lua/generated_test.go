@@ -181,9 +181,9 @@ func smallLimits() Config { return Config{Limits: sandbox.Limits{Steps: 20_000},
 
 // 5,000 programs in a test, 100,000 with BATON_PROOF=1.
 func TestGeneratedProgramsNeitherEscapeNorHang(t *testing.T) {
-	programs := 5_000
+	programs := 5_000 / slowdown
 	if os.Getenv("BATON_PROOF") == "1" {
-		programs = 100_000
+		programs = 100_000 / slowdown
 	}
 	e, outcomes := New(smallLimits()), map[string]int{}
 	for seed := range programs {

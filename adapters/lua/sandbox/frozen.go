@@ -299,7 +299,7 @@ func (vm *VM) fields(l *glua.LState) int {
 func (vm *VM) saw(l *glua.LState) int {
 	if vm.Saw != nil {
 		line, _ := l.Get(1).(glua.LNumber)
-		vm.Saw(int(line), string(l.CheckString(2)), l.Get(3))
+		vm.Saw(int(line), l.CheckString(2), l.Get(3))
 	}
 	return 0
 }

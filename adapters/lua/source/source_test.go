@@ -24,7 +24,7 @@ func TestCheckSaysWhatIsOdd(t *testing.T) {
 		says   []string // line:column: message
 	}{
 		{"function assign(s, agents) return agents[1].id end", nil},
-		{"function asign() end", []string{"1:10: 'asign' is no hook, did you mean 'assign'?"}},
+		{"function assignn() end", []string{"1:10: 'assignn' is no hook, did you mean 'assign'?"}},
 		{"function assign() return helper() end\nfunction helper() end", nil},
 		{"function assign() return helpr() end\nfunction helper() end", []string{"1:26: undefined global 'helpr', did you mean 'helper'?"}},
 		{"function assign() return coroutine end", []string{"1:26: undefined global 'coroutine'"}},
