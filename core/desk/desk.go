@@ -82,6 +82,7 @@ type Desk struct {
 	// decide asks for a routing decision on a session and waits for it, at most as long as ctx allows.
 	decide func(ctx context.Context, session string)
 	rules  ScriptRules
+	known  surroundings
 }
 
 // New makes a desk; it starts nothing. The dispatcher is set by its Run.
