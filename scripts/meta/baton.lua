@@ -24,7 +24,7 @@
 ---@field returning boolean Has had a chat before.
 
 ---@class SessionReason
----@field code string As a word: requested, failed ...
+---@field code string As a word: customer_request, low_confidence, sentiment ...
 ---@field text string? As a sentence.
 
 ---@class Agent
