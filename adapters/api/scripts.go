@@ -125,7 +125,11 @@ type (
 			Decisions []*Decision       `json:"decisions" doc:"The newest in which the draft took part"`
 		}
 	}
-	referenceOutput struct{ Body []scripting.Entry }
+	referenceOutput struct {
+		Body struct {
+			Entries []scripting.Entry `json:"entries"`
+		}
+	}
 )
 
 func scriptHandlers() handlers {
@@ -211,7 +215,9 @@ func (s *Server) readScript(_ context.Context, in *ByName) (*scriptOutput, error
 }
 
 func (s *Server) scriptReference(context.Context, *empty) (*referenceOutput, error) {
-	return &referenceOutput{Body: s.scripts.Reference()}, nil
+	out := &referenceOutput{}
+	out.Body.Entries = s.scripts.Reference()
+	return out, nil
 }
 
 func (s *Server) saveDraft(ctx context.Context, in *saveDraftInput) (*draftOutput, error) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"baton/adapters/lua/sandbox"
 	"baton/core"
 	"baton/core/scripting"
 )
@@ -86,7 +87,7 @@ func (h hostile) check(o core.Opinion, problems []core.ScriptProblem) string {
 }
 
 func TestHostileScriptsEndAsTheirHeadersSay(t *testing.T) {
-	e := New(Config{})
+	e := New(Config{Limits: sandbox.Limits{Wall: slowdown * 200 * time.Millisecond}})
 	for _, folder := range []string{"testdata/hostile", "testdata/more"} {
 		for _, h := range readHostile(t, folder) {
 			t.Run(h.name, func(t *testing.T) {
@@ -97,7 +98,7 @@ func TestHostileScriptsEndAsTheirHeadersSay(t *testing.T) {
 					t.Errorf("%s; its header wants %v, %v", wrong, h.expect, h.messages)
 				}
 				t.Logf("%v, %d steps, %v", took.Round(time.Microsecond), o.Steps, o.Error)
-				if most := 5 * 220 * time.Millisecond; took > most {
+				if most := slowdown * 5 * 220 * time.Millisecond; took > most {
 					t.Errorf("it took %v, more than five times what its header allows", took)
 				}
 			})

@@ -176,9 +176,10 @@ end`
 			d := ledger(t, n, s.ID)[0]
 			was := d.Opinions[0]
 			if d.Answered != "rule" || !strings.Contains(was.Why, fmt.Sprintf(" %d %d new", i+1, i+1)) {
-				t.Fatalf("chat %d was decided by %s: %s", i, d.Answered, was.Why)
+				t.Fatalf("chat %d was decided by %s: %s", i, d.Answered, asJSON(t, was))
 			}
-			again := program.Ask(t.Context(), d.Case, scripting.RecordedStore(d, "rule"))
+			c, store := scripting.CaseOf(d, "rule")
+			again := program.Ask(t.Context(), c, store)
 			again.Script, again.Version, again.Mode, again.Micros, again.Writes = was.Script, was.Version, was.Mode, was.Micros, nil
 			if a, b := asJSON(t, again), asJSON(t, was); a != b {
 				t.Errorf("run again the decision is\n%s\nand it was\n%s", a, b)

@@ -172,7 +172,7 @@ func TestPublishGateLetsOnlyWhatHoldsThrough(t *testing.T) {
 	}
 	for what, c := range map[string]struct{ source, says string }{
 		"a source that is no program":   {"function assign(", "line 1"},
-		"an endless loop":               {"function assign() while true do end end", "sample case"},
+		"an endless loop":               {"function assign() while true do end end", "limit"},
 		"a script without a hook":       {"local x = 1", "no hook"},
 		"a script that fails its tests": {to("a2"), "urgent ones"},
 		"a stranger":                    {to("agt_stranger"), "not one of the offered agents"},

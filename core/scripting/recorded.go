@@ -3,6 +3,7 @@ package scripting
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"baton/core"
@@ -17,6 +18,16 @@ func Again(c *core.Case, o *core.Opinion) *core.Case {
 	again := *c
 	again.Store, again.Ctx.Counter = o.Reads, o.Counter
 	return &again
+}
+
+// CaseOf gives what a script was asked in a decision, and its store as it was then. A script that was not asked finds
+// nothing in its store.
+func CaseOf(d *core.Decision, script string) (*core.Case, core.ScriptStore) {
+	c := d.Case
+	if i := slices.IndexFunc(d.Opinions, func(o core.Opinion) bool { return o.Script == script && o.Mode != core.ModeShadow }); i >= 0 {
+		c = Again(c, &d.Opinions[i])
+	}
+	return c, Recorded(c)
 }
 
 type told struct{ c *core.Case }

@@ -46,7 +46,7 @@ func sampleSession() core.CaseSession {
 		Tags: []string{"vip"}, Skills: []string{"refund"}, PreferredAgent: "a3",
 		Customer: core.CaseCustomer{ID: "c1", Name: "Mia", Returning: true},
 		WaitingS: 42, LastAgent: "a2",
-		Reason:  core.Reason{Code: "requested", Text: "The customer asked for a person."},
+		Reason:  core.Reason{Code: "customer_request", Text: "The customer asked for a person."},
 		Context: json.RawMessage(`{"order":{"id":4711,"total":129.9},"plan":"gold"}`),
 	}
 }

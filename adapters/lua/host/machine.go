@@ -22,10 +22,10 @@ type Limits struct {
 // Machine is an interpreter with one script in it, and with what the case that it is asked about gives to it.
 type Machine struct {
 	*sandbox.VM
-	limits Limits
-	agents agents
-	given  given
-	ask    ask
+	limits      Limits
+	agents      agents
+	given       given
+	ask         ask
 	zones       map[string]*time.Location
 	expressions map[string]*expression
 }

@@ -29,7 +29,7 @@ var fields = [][2]string{
 	{"session.waiting_s: number", "For how many seconds it has waited."},
 	{"session.last_agent: string?", "The id of who had this customer's chat before."},
 	{"session.reason: table", "Why a person is wanted."},
-	{"session.reason.code: string", "As a word: requested, failed ..."},
+	{"session.reason.code: string", "As a word: customer_request, low_confidence, sentiment ..."},
 	{"session.reason.text: string?", "As a sentence."},
 	{"session.context: any", "What the bot passed on, as it came."},
 

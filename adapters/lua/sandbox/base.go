@@ -183,7 +183,7 @@ func getMetatable(l *glua.LState) int {
 }
 
 func (vm *VM) setMetatable(l *glua.LState) int {
-	t := vm.writable(l, 1)
+	t := vm.writable(l)
 	if mt, ok := t.Metatable.(*glua.LTable); ok && mt.RawGetString("__metatable") != glua.LNil {
 		l.RaiseError("cannot change a protected metatable")
 	}
@@ -193,11 +193,11 @@ func (vm *VM) setMetatable(l *glua.LState) int {
 	return 1
 }
 
-// writable gives the table that is argument n, which the script must be allowed to change.
-func (vm *VM) writable(l *glua.LState, n int) *glua.LTable {
-	t := l.CheckTable(n)
+// writable gives the table that is the first argument, which the script must be allowed to change.
+func (vm *VM) writable(l *glua.LState) *glua.LTable {
+	t := l.CheckTable(1)
 	if t == vm.env || vm.readOnly(t) {
-		l.ArgError(n, "the table is read-only")
+		l.ArgError(1, "the table is read-only")
 	}
 	return t
 }

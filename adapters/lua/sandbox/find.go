@@ -6,9 +6,9 @@ import (
 	glua "github.com/yuin/gopher-lua"
 )
 
-// pattern gives the pattern that is argument n, read once.
-func (vm *VM) pattern(l *glua.LState, n int) *pattern {
-	text := l.CheckString(n)
+// pattern gives the pattern that is the second argument, read once.
+func (vm *VM) pattern(l *glua.LState) *pattern {
+	text := l.CheckString(2)
 	if p := vm.patterns[text]; p != nil {
 		return p
 	}
@@ -43,7 +43,7 @@ func (vm *VM) stringFind(l *glua.LState) int {
 	if l.ToBool(4) || !strings.ContainsAny(wanted, "^$*+?.([%-") {
 		return vm.findPlain(l, s, wanted, at)
 	}
-	m := vm.match(l, vm.pattern(l, 2), s)
+	m := vm.match(l, vm.pattern(l), s)
 	from, to := m.find(at)
 	if from < 0 {
 		l.Push(glua.LNil)
@@ -68,7 +68,7 @@ func (vm *VM) findPlain(l *glua.LState, s, wanted string, at int) int {
 
 func (vm *VM) stringMatch(l *glua.LState) int {
 	s := l.CheckString(1)
-	m := vm.match(l, vm.pattern(l, 2), s)
+	m := vm.match(l, vm.pattern(l), s)
 	from, to := m.find(startOf(l, 3, len(s)))
 	if from < 0 {
 		l.Push(glua.LNil)
@@ -78,7 +78,7 @@ func (vm *VM) stringMatch(l *glua.LState) int {
 }
 
 func (vm *VM) stringGmatch(l *glua.LState) int {
-	s, p := l.CheckString(1), vm.pattern(l, 2)
+	s, p := l.CheckString(1), vm.pattern(l)
 	at := 0
 	vm.Budget.Memory(l, 128)
 	l.Push(l.NewFunction(func(l *glua.LState) int {
@@ -129,7 +129,7 @@ func (m *match) first(l *glua.LState, from, to int) glua.LValue {
 }
 
 func (vm *VM) stringGsub(l *glua.LState) int {
-	s, p := l.CheckString(1), vm.pattern(l, 2)
+	s, p := l.CheckString(1), vm.pattern(l)
 	replacement := l.Get(3)
 	switch v := replacement.(type) {
 	case glua.LNumber:

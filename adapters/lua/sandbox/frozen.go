@@ -211,31 +211,32 @@ func (vm *VM) rawSet(l *glua.LState, t *glua.LTable, key, value glua.LValue) {
 	case vm.readOnly(t):
 		l.RaiseError("attempt to change a read-only table (field '%s')", vm.ToText(key))
 	}
-	index, inArray := arrayIndex(key)
-	var old glua.LValue
-	if inArray {
-		old = t.RawGetInt(index)
-	} else {
-		old = t.RawGet(key)
-	}
-	if old == glua.LNil {
-		if value == glua.LNil && key != glua.LNil {
-			return // writing nil far out would fill all that lies before it
+	if index, ok := arrayIndex(key); ok {
+		if t.RawGetInt(index) == glua.LNil {
+			if value == glua.LNil {
+				return // writing nil far out would fill all that lies before it
+			}
+			vm.grow(l, growth(t, index))
 		}
-		size := growth(t, index, inArray)
-		vm.Budget.Memory(l, size)
-		vm.Budget.Steps(l, size>>4) // to make room takes its time
+		t.RawSetInt(index, value)
+		return
+	}
+	if value != glua.LNil && t.RawGet(key) == glua.LNil {
+		vm.grow(l, 128)
 	}
 	l.RawSet(t, key, value)
 }
 
-// growth is what a new entry adds to a table, about.
-func growth(t *glua.LTable, index int, inArray bool) int {
-	const slot, entry = 16, 128
-	switch {
-	case !inArray:
-		return entry
-	case index == 1 || t.RawGetInt(index-1) != glua.LNil:
+// grow pays for what a table grows by; to make room takes its time as well.
+func (vm *VM) grow(l *glua.LState, bytes int) {
+	vm.Budget.Memory(l, bytes)
+	vm.Budget.Steps(l, bytes>>4)
+}
+
+// growth is what a new entry adds to the array of a table: all places up to it.
+func growth(t *glua.LTable, index int) int {
+	const slot = 16
+	if index == 1 || t.RawGetInt(index-1) != glua.LNil {
 		return slot
 	}
 	return slot * max(index-t.MaxN(), 1)
@@ -273,7 +274,7 @@ func (vm *VM) made(l *glua.LState) int {
 	switch v := l.Get(1).(type) {
 	case *glua.LTable:
 		vm.Budget.Memory(l, 1024+16*v.Len())
-		vm.Budget.Steps(l, 4+v.Len()>>4)
+		vm.Budget.Steps(l, 16+v.Len()>>2)
 	case *glua.LFunction:
 		vm.Budget.Memory(l, 128)
 		if v.Proto != nil {
@@ -298,7 +299,7 @@ func (vm *VM) fields(l *glua.LState) int {
 func (vm *VM) saw(l *glua.LState) int {
 	if vm.Saw != nil {
 		line, _ := l.Get(1).(glua.LNumber)
-		vm.Saw(int(line), string(l.CheckString(2)), l.Get(3))
+		vm.Saw(int(line), l.CheckString(2), l.Get(3))
 	}
 	return 0
 }

@@ -153,8 +153,11 @@ func (m *match) special(p *part, s int) int {
 			return -1
 		}
 		taken := m.subject[c.from:c.to]
-		m.owe(len(taken) >> 4)
-		if len(m.subject)-s < len(taken) || m.subject[s:s+len(taken)] != taken {
+		if len(m.subject)-s < len(taken) {
+			return -1
+		}
+		m.owe(len(taken) >> 6)
+		if m.subject[s:s+len(taken)] != taken {
 			return -1
 		}
 		return s + len(taken)

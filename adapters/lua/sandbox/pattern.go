@@ -246,7 +246,7 @@ func (r *reader) brackets() (s set, err error) {
 
 // classOf gives what %c stands for: a class of characters, the others for its capital letter, or the character itself.
 func classOf(c byte) (s set) {
-	in := classes(c | 0x20)
+	in := classes[c|0x20]
 	if in == nil || c < 'A' || c > 'z' {
 		s.add(c)
 		return s
@@ -262,31 +262,20 @@ func classOf(c byte) (s set) {
 	return s
 }
 
-func classes(c byte) func(byte) bool {
-	lower := func(c byte) bool { return 'a' <= c && c <= 'z' }
-	letter := func(c byte) bool { return lower(c | 0x20) }
-	digit := func(c byte) bool { return '0' <= c && c <= '9' }
-	switch c {
-	case 'a':
-		return letter
-	case 'd':
-		return digit
-	case 'l':
-		return lower
-	case 'u':
-		return func(c byte) bool { return 'A' <= c && c <= 'Z' }
-	case 'w':
-		return func(c byte) bool { return letter(c) || digit(c) }
-	case 's':
-		return func(c byte) bool { return c == ' ' || 9 <= c && c <= 13 }
-	case 'x':
-		return func(c byte) bool { return digit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
-	case 'p':
-		return func(c byte) bool { return 32 < c && c < 127 && !letter(c) && !digit(c) }
-	case 'c':
-		return func(c byte) bool { return c < 32 || c == 127 }
-	case 'z':
-		return func(c byte) bool { return c == 0 }
-	}
-	return nil
+// classes are those of Lua, by their small letter. They know English letters only.
+var classes = map[byte]func(byte) bool{
+	'a': letter,
+	'c': func(c byte) bool { return c < 32 || c == 127 },
+	'd': digit,
+	'l': small,
+	'p': func(c byte) bool { return 32 < c && c < 127 && !letter(c) && !digit(c) },
+	's': func(c byte) bool { return c == ' ' || 9 <= c && c <= 13 },
+	'u': func(c byte) bool { return 'A' <= c && c <= 'Z' },
+	'w': func(c byte) bool { return letter(c) || digit(c) },
+	'x': func(c byte) bool { return digit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' },
+	'z': func(c byte) bool { return c == 0 },
 }
+
+func small(c byte) bool  { return 'a' <= c && c <= 'z' }
+func letter(c byte) bool { return small(c | 0x20) }
+func digit(c byte) bool  { return '0' <= c && c <= '9' }

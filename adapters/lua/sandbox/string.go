@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"math"
+	"strconv"
 	"strings"
 
 	glua "github.com/yuin/gopher-lua"
@@ -118,32 +120,31 @@ func (vm *VM) stringRep(l *glua.LState) int {
 
 // concat is the operator "..": all its operands at once.
 func (vm *VM) concat(l *glua.LState) int {
-	n, total, plain := l.GetTop(), 0, true
+	n, total := l.GetTop(), 0
+	var few [4]string
+	parts := few[:0]
 	for i := 1; i <= n; i++ {
 		switch v := l.Get(i).(type) {
 		case glua.LString:
-			total += len(v)
+			parts = append(parts, string(v))
 		case glua.LNumber:
-			total += 24
+			parts = append(parts, numberText(v))
 		default:
-			plain = false
+			return vm.concatBy(l, n)
 		}
-	}
-	if !plain {
-		return vm.concatBy(l, n)
+		total += len(parts[i-1])
 	}
 	vm.Budget.Text(l, total)
-	var b strings.Builder
-	b.Grow(total)
-	for i := 1; i <= n; i++ {
-		if s, ok := l.Get(i).(glua.LString); ok {
-			b.WriteString(string(s))
-		} else {
-			b.WriteString(l.Get(i).String())
-		}
-	}
-	l.Push(glua.LString(b.String()))
+	l.Push(glua.LString(strings.Join(parts, "")))
 	return 1
+}
+
+// numberText is a number as gopher-lua writes it, whole ones quicker.
+func numberText(n glua.LNumber) string {
+	if whole := int64(n); glua.LNumber(whole) == n && whole != math.MinInt64 {
+		return strconv.FormatInt(whole, 10)
+	}
+	return n.String()
 }
 
 // concatBy joins from the right, two at a time, and asks __concat where an operand is neither text nor number.

@@ -16,7 +16,7 @@ func (vm *VM) tableLibrary() map[string]Func {
 }
 
 func (vm *VM) tableInsert(l *glua.LState) int {
-	t := vm.writable(l, 1)
+	t := vm.writable(l)
 	n := t.Len()
 	switch l.GetTop() {
 	case 2:
@@ -48,7 +48,7 @@ func (vm *VM) insertAt(l *glua.LState, t *glua.LTable, n int) {
 }
 
 func (vm *VM) tableRemove(l *glua.LState) int {
-	t := vm.writable(l, 1)
+	t := vm.writable(l)
 	n := t.Len()
 	at := Integer(l, 2, n)
 	if at < 1 || at > n {
@@ -113,7 +113,7 @@ func (o *order) Less(i, j int) bool {
 }
 
 func (vm *VM) tableSort(l *glua.LState) int {
-	t := vm.writable(l, 1)
+	t := vm.writable(l)
 	o := &order{vm: vm, l: l}
 	if l.Get(2) != glua.LNil {
 		o.less = l.CheckFunction(2)

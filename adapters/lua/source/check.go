@@ -3,7 +3,6 @@ package source
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -25,16 +24,29 @@ func (p *pass) warn(line int, name, format string, args ...any) {
 }
 
 // problem points at a name in its line, if it stands there.
-func (p *pass) problem(severity string, line int, name, message string) core.ScriptProblem {
-	problem := core.ScriptProblem{Severity: severity, Message: message, Line: line}
+func (p *pass) problem(severity string, number int, name, message string) core.ScriptProblem {
+	problem := core.ScriptProblem{Severity: severity, Message: message, Line: number}
 	if name == "" {
 		return problem
 	}
-	word := regexp.MustCompile(`(^|[^\w])(` + regexp.QuoteMeta(name) + `)($|[^\w])`)
-	if found := word.FindStringSubmatchIndex(p.line(line)); found != nil {
-		problem.Column, problem.Length = found[4]+1, len(name)
+	line := p.line(number)
+	for at := 0; ; {
+		i := strings.Index(line[at:], name)
+		if i < 0 {
+			break
+		}
+		from, to := at+i, at+i+len(name)
+		if (from == 0 || !inName(line[from-1])) && (to == len(line) || !inName(line[to])) {
+			problem.Column, problem.Length = from+1, len(name)
+			break
+		}
+		at = to
 	}
 	return problem
+}
+
+func inName(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
 // read notes that a name is read.

@@ -60,7 +60,7 @@ type Compiled struct {
 // Compile makes a program of a source. A traced one calls sandbox.Saw with each value that a variable gets. The error
 // is a *core.ScriptError; problems are given in any case.
 func Compile(file, text string, bounds Bounds, world *World, traced bool) (c *Compiled, err error) {
-	c = &Compiled{}
+	c, text = &Compiled{}, strings.TrimPrefix(text, "\ufeff") // which editors of Windows begin a file with
 	p := &pass{file: file, bounds: bounds, world: world, traced: traced, lines: strings.Split(text, "\n")}
 	defer func() {
 		if r := recover(); r != nil { // the compiler says some of what it dislikes by panic
