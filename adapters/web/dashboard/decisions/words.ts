@@ -1,6 +1,6 @@
 // What the panel, the menu of a person and the page of scripts say of decisions, in the same words.
 import { isolate } from "../../shared/format.ts";
-import { t } from "../../shared/i18n.ts";
+import { language, t } from "../../shared/i18n.ts";
 import type { Priority } from "../../shared/protocol.ts";
 import { presence } from "../stores/index.ts";
 import { priorityWord } from "../words.ts";
@@ -78,8 +78,18 @@ export function noteWords(note: string): string {
 }
 
 /** What went wrong in a script, and where. */
-export const errorWords = ({ message, line }: ScriptError): string =>
-  line ? t("why.error_line", { message: sentence(message).replace(/\.$/, ""), line }) : sentence(message);
+export function errorWords({ message, line }: ScriptError): string {
+  const said = limitWords(message) ?? isolate(sentence(message).replace(/\.$/, ""));
+  return line ? t("why.error_line", { message: said, line }) : `${said}.`;
+}
+
+/** Which limit stopped a script, when one did. */
+function limitWords(message: string): string | undefined {
+  const steps = /^stopped: instruction limit reached \((\d+) steps\)/.exec(message)?.[1];
+  if (steps) return t("why.stopped_steps", { steps: new Intl.NumberFormat(language()).format(Number(steps)) });
+  const time = /^stopped: time limit reached \(([^)]+)\)/.exec(message)?.[1];
+  return time && t("why.stopped_time", { time });
+}
 
 /** What a hook asks. */
 export const hookWord = (hook: Hook): string => t(`why.hook_${hook}`);

@@ -57,8 +57,9 @@ export class OpenScript {
       const [script, versions] = await Promise.all([this.calls.read(this.name), this.calls.versions(this.name)]);
       this.script = script;
       this.versions = versions;
+      const backup = readJSON<Backup>(this.store, this.key);
       this.take(script);
-      this.bringBack();
+      this.bringBack(backup);
     } catch (thrown) {
       this.error = asProblem(thrown);
     }
@@ -236,13 +237,13 @@ export class OpenScript {
     writeJSON(this.store, this.key, { text: this.text, rev: this.rev } satisfies Backup);
   }
 
-  private bringBack(): void {
-    const backup = readJSON<Backup>(this.store, this.key);
+  private bringBack(backup: Backup | null): void {
     if (!backup || typeof backup.text !== "string" || !this.mayChange || !this.script) return;
-    if (backup.text === this.text) return this.store.removeItem(this.key);
+    if (backup.text === this.text) return;
     const same = backup.rev === this.rev;
     this.put(backup.text);
     this.touched = true;
+    this.backUp();
     if (!same) return this.clash(this.script);
     this.saving = "changed";
     this.later(0);

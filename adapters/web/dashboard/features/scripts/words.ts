@@ -1,8 +1,5 @@
 // What the page says of scripts.
-import { isolate } from "../../../shared/format.ts";
 import { t } from "../../../shared/i18n.ts";
-import type { ScriptError } from "../../decisions/types.ts";
-import { sentence } from "../../decisions/words.ts";
 import type { Script } from "./calls.ts";
 import type { Saving } from "./open.svelte.ts";
 
@@ -50,12 +47,6 @@ export function marksOf(script: Script): { text: string; wrong: boolean }[] {
 /** How far the text is. */
 export const savingWords = (saving: Saving, draft: boolean): string =>
   saving === "saved" && !draft ? t("scripts.as_live") : t(`scripts.saving_${saving}`);
-
-/** What went wrong and in which line, as a sentence. */
-export function faultWords({ message, line }: ScriptError): string {
-  const said = isolate(sentence(message).replace(/\.$/, ""));
-  return line ? t("scripts.fault_line", { message: said, line }) : `${said}.`;
-}
 
 /** Micros as milliseconds: 0.4. */
 export const millis = (micros: number, locale: string): string =>

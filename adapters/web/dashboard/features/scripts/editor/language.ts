@@ -6,7 +6,7 @@ import { Tag, tags } from "@lezer/highlight";
 import type { Names } from "./names.ts";
 
 /** A hook that the script defines, something that it is given, a module that it may call. */
-const hook = Tag.define(tags.function(tags.variableName));
+const hook = Tag.define(tags.variableName);
 const given = Tag.define(tags.variableName);
 const called = Tag.define(tags.namespace);
 
@@ -20,14 +20,15 @@ function parserFor(names: Names): StreamParser<unknown> {
     ...(lua as StreamParser<unknown>),
     token(stream, state) {
       const style = lua.token(stream, state as Parameters<typeof lua.token>[1]);
+      const after = stream.string.charAt(stream.start - 1);
+      if (style === "builtin" && (after === "." || after === ":")) return "propertyName";
       if (style !== "variable") return style;
       // The mode takes "a.b-c" for one name.
       const whole = stream.current();
       const cut = whole.search(/[.-]/);
       if (cut > 0) stream.backUp(whole.length - cut);
       const name = stream.current();
-      const before = stream.string.charAt(stream.start - 1);
-      if (before === "." || before === ":") return "propertyName";
+      if (after === "." || after === ":") return "propertyName";
       if (hooks.has(name)) return "hook";
       if (roots.has(name)) return "given";
       return modules.has(name) || functions.has(name) ? "called" : style;
@@ -42,7 +43,7 @@ const style = HighlightStyle.define([
   { tag: tags.number, color: "var(--warm-ink)" },
   { tag: tags.comment, color: "var(--ink-3)", fontStyle: "italic" },
   { tag: hook, color: "var(--ink)", fontWeight: "600" },
-  { tag: [given, called, tags.standard(tags.variableName)], color: "var(--ok-ink)" },
+  { tag: [given, called, tags.standard(tags.variableName)], color: "var(--accent)" },
 ]);
 
 /** Lua with our names. */
