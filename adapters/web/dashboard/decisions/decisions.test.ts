@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { differs, draftOpinion, liveOpinion, outcomeOf, partings, restOf, scriptOf } from "./decisions.ts";
+import { differs, draftOpinion, limitIn, liveOpinion, outcomeOf, partings, plainMessage } from "./decisions.ts";
+import { restOf, scriptOf } from "./decisions.ts";
 import type { Candidate, Decision, Opinion } from "./types.ts";
 
 const opinion = (script: string, more: Partial<Opinion> = {}): Opinion => ({
@@ -93,5 +94,25 @@ describe("two opinions", () => {
       ["free", false, false],
       ["away", false, false],
     ]);
+  });
+});
+
+describe("a message of the engine", () => {
+  it("loses the script and the line that stand beside it", () => {
+    for (const [message, want] of [
+      ["vip:2: attempt to index a nil value", "attempt to index a nil value"],
+      ["vip: 'nobody' is not one of the offered agents", "'nobody' is not one of the offered agents"],
+      ["line:2(column:25) near 'the': syntax error", "near 'the': syntax error"],
+      ["least_busy line:2 at the end of the file: syntax error", "at the end of the file: syntax error"],
+      ["stopped: time limit reached (200ms)", "stopped: time limit reached (200ms)"],
+      ["not asked: it rests", "not asked: it rests"],
+    ] as const)
+      expect(plainMessage(message)).toBe(want);
+  });
+
+  it("tells which limit stopped it", () => {
+    expect(limitIn("vip:2: stopped: instruction limit reached (1000000 steps)")).toEqual({ steps: 1_000_000 });
+    expect(limitIn("stopped: time limit reached (200ms)")).toEqual({ time: "200ms" });
+    expect(limitIn("vip:2: attempt to index a nil value")).toBeNull();
   });
 });

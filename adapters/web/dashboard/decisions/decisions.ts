@@ -53,6 +53,18 @@ export function partings(decision: Decision, live: Opinion | undefined, draft: O
 export const differs = (live: Opinion | undefined, draft: Opinion | undefined): boolean =>
   live !== undefined && draft !== undefined && !draft.error && outcomeOf(live) !== outcomeOf(draft);
 
+/** A message of the engine without the script and the line before it, which are told beside it. */
+export const plainMessage = (message: string): string =>
+  message.replace(/^(?:[a-z]\w* )?line:\d+(?:\(column:\d+\))? /, "").replace(/^(?!stopped\b)[a-z]\w*:(?:\d+:)? /, "");
+
+/** The limit that stopped a script, when one did: so many steps, or a time. */
+export function limitIn(message: string): { steps: number } | { time: string } | null {
+  const [, steps, time] =
+    /stopped: (?:instruction limit reached \((\d+) steps\)|time limit reached \(([^)]+)\))/.exec(message) ?? [];
+  if (steps) return { steps: Number(steps) };
+  return time ? { time } : null;
+}
+
 /** The name of an agent, as the decision knew it. */
 export const agentIn = ({ candidates }: Decision, id: string): string | undefined =>
   candidates.find(({ agent }) => agent.id === id)?.agent.name;

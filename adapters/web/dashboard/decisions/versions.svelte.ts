@@ -1,9 +1,11 @@
 // The numbers of published versions, for those who may read scripts; everybody else is shown the source's hash.
-import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import { SvelteMap } from "svelte/reactivity";
 import { api, me } from "../stores/index.ts";
 import { shortHash } from "./words.ts";
 
-const asked = new SvelteSet<string>();
+// Nothing is drawn from it.
+// eslint-disable-next-line svelte/prefer-svelte-reactivity
+const asked = new Set<string>();
 const numbers = new SvelteMap<string, string>();
 
 /** What to call a version of a script; its number once that is known. */

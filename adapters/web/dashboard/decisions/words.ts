@@ -4,7 +4,7 @@ import { language, t } from "../../shared/i18n.ts";
 import type { Priority } from "../../shared/protocol.ts";
 import { presence } from "../stores/index.ts";
 import { priorityWord } from "../words.ts";
-import { agentIn, builtIn } from "./decisions.ts";
+import { agentIn, builtIn, limitIn, plainMessage } from "./decisions.ts";
 import type { Candidate, Decision, Fate, Hook, Opinion, ScriptError } from "./types.ts";
 
 /** A text of a script or a person as a sentence: with a capital and a stop. */
@@ -78,17 +78,18 @@ export function noteWords(note: string): string {
 }
 
 /** What went wrong in a script, and where. */
-export function errorWords({ message, line }: ScriptError): string {
-  const said = limitWords(message) ?? isolate(sentence(message).replace(/\.$/, ""));
+export function errorWords({ message, line }: Pick<ScriptError, "message" | "line">): string {
+  const said = limitWords(message) ?? isolate(sentence(plainMessage(message)).replace(/\.$/, ""));
   return line ? t("why.error_line", { message: said, line }) : `${said}.`;
 }
 
 /** Which limit stopped a script, when one did. */
 function limitWords(message: string): string | undefined {
-  const steps = /^stopped: instruction limit reached \((\d+) steps\)/.exec(message)?.[1];
-  if (steps) return t("why.stopped_steps", { steps: new Intl.NumberFormat(language()).format(Number(steps)) });
-  const time = /^stopped: time limit reached \(([^)]+)\)/.exec(message)?.[1];
-  return time && t("why.stopped_time", { time });
+  const limit = limitIn(message);
+  if (!limit) return undefined;
+  return "steps" in limit
+    ? t("why.stopped_steps", { steps: new Intl.NumberFormat(language()).format(limit.steps) })
+    : t("why.stopped_time", { time: limit.time });
 }
 
 /** What a hook asks. */

@@ -24,7 +24,7 @@ const of = (name: string) => `/v1/scripts/${encodeURIComponent(name)}`;
 export const calls = {
   list: () => api.list<Script>("/v1/scripts"),
   read: (name: string) => api.get<Script>(of(name)),
-  reference: () => api.get<Entry[]>("/v1/scripts/api.json"),
+  reference: async () => (await api.get<Schemas["ReferenceOutputBody"]>("/v1/scripts/api.json")).entries,
   versions: async (name: string) => (await api.page<Version>(`${of(name)}/versions`)).data,
   errors: async (name: string) => (await api.page<Failure>(`${of(name)}/errors`)).data,
   decisions: async (name: string, hook: string) =>
