@@ -81,7 +81,7 @@ test("18 Scripts: an error, completion, a dry run on a past chat, a shadow, two 
   await expect(bench.side.getByRole("radio", { name: /Liv Lin/ })).toHaveCount(1);
   await bench.side.getByRole("radio", { name: /Liv Lin/ }).check({ force: true });
   await page.keyboard.press("ControlOrMeta+Enter");
-  await expect(bench.side.getByRole("heading", { name: "Goes to Ida Nyberg" })).toBeVisible();
+  await expect(bench.side.getByRole("heading", { name: /^Goes to .?Ida Nyberg/ })).toBeVisible();
   await expect(bench.side.getByText("Ida takes it.")).toBeVisible();
   await expect(
     bench.side
@@ -106,22 +106,22 @@ test("18 Scripts: an error, completion, a dry run on a past chat, a shadow, two 
   const second = await bot.post("/v1/handoffs", handoff({ customer: customer("Second") }));
   expect(await offered(olga, second.id), "a shadow has no effect").toBe("Ida Nyberg");
   await expect(bench.side.getByRole("definition").nth(2), "changed").toHaveText("1");
-  const row = bench.side.getByRole("button", { name: /changed Jonas Brandt/ });
+  const row = bench.side.getByRole("button", { name: /changed .?Jonas Brandt/ });
   await row.click();
   await expect(bench.side.getByRole("heading", { name: "Live" })).toBeVisible();
   await expect(bench.side.getByText("Ida takes it.")).toBeVisible();
   await expect(bench.side.getByText("Jonas takes it.")).toBeVisible();
   await bench.button("Run again on the draft").click();
-  await expect(bench.side.getByRole("heading", { name: "Goes to Jonas Brandt" })).toBeVisible();
+  await expect(bench.side.getByRole("heading", { name: /^Goes to .?Jonas Brandt/ })).toBeVisible();
   await expect(bench.side.getByText(/Then: .?Ida Nyberg.? got this chat/)).toBeVisible();
 
   // The draft against what is live, in one and side by side.
-  await page.keyboard.press("ControlOrMeta+Shift+d");
+  await page.keyboard.press("ControlOrMeta+Shift+D");
   await expect(page.getByRole("heading", { name: "Draft against v1, live" })).toBeVisible();
   await expect(page.locator(".cm-deletedChunk")).toContainText("Ida takes it");
   await page.getByRole("radio", { name: "Side by side" }).check({ force: true });
   await expect(page.locator(".cm-mergeView .cm-editor")).toHaveCount(2);
-  await page.keyboard.press("ControlOrMeta+Shift+d");
+  await page.keyboard.press("ControlOrMeta+Shift+D");
   await expect(bench.editor).toBeVisible();
 
   await bench.publish("Everything to Jonas");
@@ -180,7 +180,7 @@ end
     await bench.side.getByRole("radio", { name: "A chat" }).check({ force: true });
     await bench.side.getByRole("radio", { name: /Vip of old/ }).check({ force: true });
     await bench.button(/^Dry run/).click();
-    await expect(bench.side.getByRole("heading", { name: "Goes to Jonas Brandt" })).toBeVisible();
+    await expect(bench.side.getByRole("heading", { name: /^Goes to .?Jonas Brandt/ })).toBeVisible();
     await bench.publish("VIPs know Jonas");
     await expect(page.getByText("v1 is live")).toBeVisible();
     await expect(bench.script("vip")).toContainText("On, published v1");
@@ -204,7 +204,7 @@ end
     await bench.dialog.getByRole("button", { name: "Keep as a test" }).click();
     await expect(page.getByText("Kept as a test of vip")).toBeVisible();
     await olga.panel.getByRole("link", { name: "Open in the editor" }).click();
-    await expect(bench.side.getByRole("heading", { name: "Goes to Jonas Brandt" })).toBeVisible();
+    await expect(bench.side.getByRole("heading", { name: /^Goes to .?Jonas Brandt/ })).toBeVisible();
     await expect(bench.side.getByText("The same answer.")).toBeVisible();
     await bench.button("Run tests").click();
     await expect(bench.side.getByText("The test passes")).toBeVisible();
@@ -266,7 +266,7 @@ test("18 Scripts: two admins meet in one draft, and nothing is lost", async ({ d
   await bench.write("-- mine, and more\n");
   await expect(page.getByText(/^Olga Owner saved another draft at/)).toBeVisible();
   await bench.button("Look at theirs").click();
-  await expect(page.getByRole("heading", { name: "Draft of Olga Owner" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: /^Draft of .?Olga Owner/ })).toBeVisible();
   await expect(page.locator(".cm-changedLine").first()).toContainText("of another window");
   await bench.button("Keep mine").click();
   await expect(bench.editor).toBeVisible();
@@ -375,13 +375,13 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByText("v1 is live")).toBeVisible();
     await bench.write(to("Jonas Brandt", "Jonas takes it"));
     await bench.saved();
-    await page.keyboard.press("ControlOrMeta+Shift+d");
+    await page.keyboard.press("ControlOrMeta+Shift+D");
     await expect(page.locator(".cm-deletedChunk")).toBeVisible();
     await sound(page, "compared, in one");
     await page.getByRole("radio", { name: "Side by side" }).check({ force: true });
     await expect(page.locator(".cm-mergeView")).toBeVisible();
     await sound(page, "compared, side by side");
-    await page.keyboard.press("ControlOrMeta+Shift+d");
+    await page.keyboard.press("ControlOrMeta+Shift+D");
     await bench.tab("Trial");
     await sound(page, "a trial to start");
     await bench.button("Start shadow").click();

@@ -188,7 +188,11 @@ export function extensions(wiring: Wiring): Extension[] {
       },
       { delay: 400 },
     ),
-    EditorView.contentAttributes.of({ "aria-label": wiring.label, "aria-describedby": wiring.described }),
+    EditorView.contentAttributes.of({
+      tabindex: "0",
+      "aria-label": wiring.label,
+      "aria-describedby": wiring.described,
+    }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) wiring.changed(update.state.doc.toString());
     }),

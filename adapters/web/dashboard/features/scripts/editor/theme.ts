@@ -116,6 +116,7 @@ export const theme = EditorView.theme({
     borderRadius: "5px",
     backgroundColor: "var(--surface)",
     color: "var(--ink)",
+    fontFamily: "inherit",
     fontSize: "13px",
   },
   ".cm-button": {
@@ -125,6 +126,7 @@ export const theme = EditorView.theme({
     backgroundImage: "none",
     backgroundColor: "var(--surface)",
     color: "var(--ink)",
+    fontFamily: "inherit",
     fontSize: "13px",
   },
   ".cm-panel.cm-search [name=close]": { color: "var(--ink-2)", minInlineSize: "24px", minBlockSize: "24px" },
@@ -146,7 +148,11 @@ export const theme = EditorView.theme({
   },
   ".cm-deletedLine, .cm-deletedLine del": { textDecoration: "none" },
   ".cm-changeGutter": { inlineSize: "16px", paddingInlineStart: "0" },
-  ".cm-changedLineGutter, .cm-deletedLineGutter": { background: "none", textAlign: "center", color: "var(--ink-3)" },
+  ".cm-changedLineGutter, .cm-deletedLineGutter, &.cm-merge-a .cm-changedLineGutter": {
+    background: "none !important",
+    textAlign: "center",
+    color: "var(--ink-2)",
+  },
   ".cm-changedLineGutter::before": { content: "'+'" },
   ".cm-deletedLineGutter::before": { content: "'\\2212'" },
   "&.cm-merge-a .cm-changedLineGutter::before": { content: "'\\2212'" },
