@@ -109,7 +109,7 @@ export const theme = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--sunken)", color: "var(--ink)", fontFamily: "var(--font)" },
   ".cm-panels.cm-panels-top": { borderBlockEnd: "1px solid var(--line)" },
   ".cm-panel.cm-search": { padding: "8px 12px", fontSize: "13px" },
-  ".cm-panel.cm-search label": { fontSize: "13px" },
+  ".cm-panel.cm-search label": { display: "inline-flex", alignItems: "center", fontSize: "13px" },
   ".cm-textfield": {
     minBlockSize: "28px",
     border: "1px solid var(--line-2)",
