@@ -93,6 +93,7 @@ func asJSON(t *testing.T, o core.Opinion) string {
 }
 
 func TestSameCaseIsDecidedAlikeByteForByte(t *testing.T) {
+	oneGoroutine(t)
 	scripts := append(readHostile(t, "testdata/hostile"), readHostile(t, "testdata/more")...)
 	for _, text := range []string{roundRobin, leastBusy, plainLeastBusy} {
 		scripts = append(scripts, hostile{name: "a strategy", text: text, hook: core.HookAssign})
