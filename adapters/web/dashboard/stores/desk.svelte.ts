@@ -172,9 +172,12 @@ export class Desk extends Acts {
   }
 
   private connected(online: boolean): void {
-    const { clock, connection, socket } = this.parts;
+    const { clock, connection, presence, socket } = this.parts;
     connection.changed(socket.state);
-    if (online) clock.setOffset(socket.offset);
+    if (online) {
+      clock.setOffset(socket.offset);
+      presence.forgetCustomers();
+    }
     this.outbox?.connected(online);
   }
 

@@ -52,6 +52,8 @@ export class Feed {
         return presence.types(frame.session, frame.actor);
       case "viewers":
         return presence.putViewers(frame.session, frame.agents);
+      case "presence":
+        return presence.putCustomer(frame.session, frame.presence === "gone" ? Date.parse(frame.at) : null);
     }
   }
 
