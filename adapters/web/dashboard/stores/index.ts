@@ -12,6 +12,7 @@ export type { Ending, HeldEnd } from "./acts.svelte.ts";
 export type { Banner } from "./connection.svelte.ts";
 export type { OpenOffer } from "./offers.svelte.ts";
 export { gapsIn, type Filled, type QuickReply, type QuickReplyChange } from "./quickreplies.svelte.ts";
+export type { SavedView } from "./settings.svelte.ts";
 export type { Heat, Timer } from "./timing.ts";
 
 const stores = makeStores({
