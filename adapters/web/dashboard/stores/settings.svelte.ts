@@ -21,6 +21,8 @@ export class Settings {
   enterSends = $state(true);
   /** Letters without Ctrl do something outside of fields. */
   singleKeys = $state(true);
+  /** After how many minutes without a sign of life the person becomes away; 0 is never. */
+  awayAfter = $state(15);
   sounds = $state({ offer: true, message: true, late: true });
   listWidth = $state(316);
   panelWidth = $state(316);
@@ -64,9 +66,21 @@ export class Settings {
   }
 
   private values(): object {
-    const { theme, density, enterSends, singleKeys, sounds, listWidth, panelWidth, panelOpen, folded, views } = this;
+    const {
+      theme,
+      density,
+      enterSends,
+      singleKeys,
+      awayAfter,
+      sounds,
+      listWidth,
+      panelWidth,
+      panelOpen,
+      folded,
+      views,
+    } = this;
     const plain = $state.snapshot({ sounds, folded });
-    return { theme, density, enterSends, singleKeys, listWidth, panelWidth, panelOpen, views, ...plain };
+    return { theme, density, enterSends, singleKeys, awayAfter, listWidth, panelWidth, panelOpen, views, ...plain };
   }
 
   /** show draws the page as chosen, and leaves word for the script that does so before the first picture. */
