@@ -104,7 +104,8 @@ export class Sounds {
   }
 }
 
-function play(audio: AudioContext, { pitch, from, long }: Tone): void {
+/** play makes a tone. */
+export function play(audio: AudioContext, { pitch, from, long }: Tone): void {
   const begin = audio.currentTime + from;
   const voice = audio.createOscillator();
   const volume = audio.createGain();

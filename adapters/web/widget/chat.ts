@@ -8,6 +8,7 @@ import type { Attachment, CustomerSession, ServerFrame } from "../shared/protoco
 import { Socket } from "../shared/socket.ts";
 import { browserStore } from "../shared/storage.ts";
 import type { Bridge, ToFrame } from "./bridge.ts";
+import { Chime } from "./chime.ts";
 import { Desk } from "./desk.ts";
 import { Talk, type Around } from "./talk.ts";
 import { Visitor } from "./visitor.ts";
@@ -29,6 +30,7 @@ export class Chat implements Around {
   /** Is called after every change. */
   changed: () => void = () => {};
 
+  readonly chime = new Chime(browserStore(() => localStorage));
   readonly desk: Desk;
   readonly talk: Talk;
   readonly visitor: Visitor;
@@ -172,6 +174,11 @@ export class Chat implements Around {
   file(id: string): Promise<Response> {
     const headers = { Authorization: `Bearer ${this.visitor.kept?.token}` };
     return fetch(`/v1/attachments/${id}`, { headers, credentials: "omit" });
+  }
+
+  /** ring lets a visitor who looks elsewhere hear that there is something new. */
+  ring(): void {
+    if (!this.seen || !document.hasFocus()) this.chime.ring();
   }
 
   close(): void {
