@@ -211,7 +211,10 @@ export class Chat implements Around {
     try {
       const { session } = await this.api.get<{ session: string | null }>("/v1/me");
       if (session && session !== this.session?.id) await this.handedOver(session);
-      else if (this.session) this.talk.take(await this.talk.read(this.session.id));
+      else if (this.session) {
+        const now = await this.talk.read(this.session.id);
+        if (this.session?.id === now.id) this.talk.take(now); // it may have been left meanwhile
+      }
       await this.look();
     } catch {
       // The connection went away again; the next one refreshes.
