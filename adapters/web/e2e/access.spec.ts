@@ -1,6 +1,7 @@
-// For people who use the screens by other means than eye and mouse: every screen as axe sees it, light and dark.
+// For people who use the screens by other means than eye and mouse: every screen as axe sees it, light and dark. The inbox
+// has a file of its own.
 import { expect, test } from "./fixtures.ts";
-import { sound } from "./axe.ts";
+import { looks, sound } from "./axe.ts";
 import { picture } from "./files.ts";
 import { Desk } from "./pages/desk.ts";
 import { inside } from "./pages/shop.ts";
@@ -9,11 +10,8 @@ import { password } from "./team.ts";
 // Screens are read many times here, and what a trace keeps of each would take longer than the reading.
 test.use({ trace: "off" });
 
-const still = { reducedMotion: "reduce" } as const;
-const themes = ["light"] as const;
-
-for (const colorScheme of themes) {
-  const look = { ...still, colorScheme };
+for (const look of looks) {
+  const { colorScheme } = look;
 
   test.describe("before there is a team", () => {
     test.use({ staffed: false });
@@ -127,6 +125,11 @@ for (const colorScheme of themes) {
     await hana.openChat();
     const chat = await inside(hana);
     await sound(chat, "home");
+    await hana.button("Menu").click();
+    await expect(hana.sound).toBeVisible();
+    await sound(chat, "menu");
+    await hana.page.keyboard.press("Escape");
+    await expect(hana.sound).toBeHidden();
     await hana.topic.fill("The tent has a hole");
     await hana.button("Talk to a person").click();
     await expect(hana.place(1)).toBeVisible();

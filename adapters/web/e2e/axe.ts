@@ -6,6 +6,12 @@ import type axe from "axe-core";
 
 const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** The looks in which every screen is read. What moves would be read on its way. */
+export const looks = [
+  { colorScheme: "light", reducedMotion: "reduce" },
+  { colorScheme: "dark", reducedMotion: "reduce" },
+] as const;
+
 /** WCAG to 2.2, A and AA, and what is good practice beyond it. */
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 

@@ -15,7 +15,7 @@ test("1 Handoff: the bot of a page brings in a person, who sees why", async ({ d
   await ida.group("Queue").click();
   await expect(ida.group("Queue")).toHaveAccessibleName("Queue 1");
   await ida.row("Customer").getByRole("link").click();
-  const seam = ida.page.getByRole("region", { name: "Bot handed over" });
+  const seam = ida.page.getByRole("group", { name: "Bot handed over" });
   for (const [term, words] of [
     ["Why", /person/i],
     ["Wants", /48213|parcel/i],
