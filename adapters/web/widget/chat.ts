@@ -30,7 +30,7 @@ export class Chat implements Around {
   /** Is called after every change. */
   changed: () => void = () => {};
 
-  readonly chime = new Chime(browserStore(() => localStorage));
+  readonly chime: Chime;
   readonly desk: Desk;
   readonly talk: Talk;
   readonly visitor: Visitor;
@@ -43,6 +43,7 @@ export class Chat implements Around {
   constructor(readonly bridge: Bridge) {
     this.shown = bridge.open;
     this.visitor = new Visitor(bridge);
+    this.chime = new Chime(this.visitor);
     this.talk = new Talk(this);
     this.desk = new Desk(this.api, bridge.look.queue);
     this.socket = new Socket(browserSocket(this.visitor.api));

@@ -1,25 +1,23 @@
 import { play } from "../shared/sound.ts";
-import type { Store } from "../shared/storage.ts";
-
-const key = "baton.sound";
+import type { Visitor } from "./visitor.ts";
 
 /** Chime lets a visitor hear what is new, if he has turned it on. Browsers keep it silent until he touches the chat. */
 export class Chime {
   private audio?: AudioContext;
 
-  constructor(private readonly store: Store) {
+  constructor(private readonly visitor: Visitor) {
     addEventListener("pointerdown", () => this.on && void this.wake());
   }
 
   get on(): boolean {
-    return this.store.getItem(key) !== null;
+    return Boolean(this.visitor.kept?.sound);
   }
 
   /** turn turns it on, which can be heard, or off. Call it from a click. */
-  turn(on: boolean): void {
-    if (!on) return this.store.removeItem(key);
-    this.store.setItem(key, "on");
-    void this.wake().then(() => this.ring());
+  turn(sound: boolean): void {
+    const { visitor } = this;
+    if (visitor.kept) visitor.keep({ ...visitor.kept, sound });
+    if (sound) void this.wake().then(() => this.ring());
   }
 
   ring(): void {

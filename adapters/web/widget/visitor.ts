@@ -88,7 +88,8 @@ export class Visitor {
       identity,
     });
     const { token, customer, session } = made;
-    this.keep({ token, customer, subject: identity && subjectOf(identity), live: session !== null });
+    const { sound } = this.kept ?? {};
+    this.keep({ token, customer, subject: identity && subjectOf(identity), live: session !== null, sound });
     return session;
   }
 }
