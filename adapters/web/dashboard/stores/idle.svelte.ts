@@ -40,10 +40,18 @@ export class Idle {
     return (this.parts.now ?? Date.now)();
   }
 
-  /** touch notes that the person did something here. */
+  /** here is the answer to the question. */
+  here(): void {
+    this.touch();
+    this.until = null;
+  }
+
+  /**
+   * touch notes that the person did something here. The question goes with the next tick: what stands below it must
+   * not move while somebody presses it.
+   */
   touch(): void {
     const now = (this.touched = this.now());
-    if (this.until !== null) this.until = null;
     if (now - this.written < writeEvery && now >= this.written) return;
     this.written = now;
     if (this.parts.me.id) this.parts.store.setItem(this.key, String(now));

@@ -54,10 +54,19 @@ test("a touch is an answer, in whichever tab", () => {
   pass(10 * minute + 5000, one, other);
   expect([one.seconds, other.seconds]).toEqual([25, 25]);
   other.touch();
+  expect(other.seconds).toBe(25);
   pass(1000, one, other);
   expect([one.seconds, other.seconds]).toEqual([null, null]);
   pass(9 * minute, one, other);
   expect(me.setStatus).not.toHaveBeenCalled();
+});
+
+test("the answer takes the question away at once", () => {
+  const { tab, pass } = person();
+  const one = tab();
+  pass(10 * minute, one);
+  one.here();
+  expect(one.seconds).toBeNull();
 });
 
 test("who is back after a sleep of his computer is away without a question", () => {

@@ -248,7 +248,7 @@ export const emojis: readonly Emoji[] = table
 
 const none = 3;
 
-/** findEmojis gives what fits best first: by the whole of a word, its beginning, or what is in it. */
+/** findEmojis gives what fits best first: by the whole of a word, its beginning, or what is in it when that is much. */
 export function findEmojis(query: string): Emoji[] {
   const wanted = query.toLocaleLowerCase().replaceAll("-", "_");
   if (wanted === "") return emojis.slice();
@@ -256,7 +256,7 @@ export function findEmojis(query: string): Emoji[] {
     const all = [...words.en, ...words.de];
     if (all.includes(wanted)) return 0;
     if (all.some((word) => word.startsWith(wanted))) return 1;
-    return all.some((word) => word.includes(wanted)) ? 2 : none;
+    return wanted.length > 2 && all.some((word) => word.includes(wanted)) ? 2 : none;
   };
   return emojis
     .map((emoji) => ({ emoji, rank: rank(emoji) }))
