@@ -1,5 +1,6 @@
 // Who is there, and what happens to the chats of those who are not.
 import type { Page } from "@playwright/test";
+import { sound } from "./axe.ts";
 import { expect, test } from "./fixtures.ts";
 import { handoff } from "./calls.ts";
 
@@ -55,6 +56,7 @@ test("13 Availability: who does nothing is asked, in all his windows, and is the
   for (const page of windows) await expect(question(page)).toHaveCount(0);
   await clock.fastForward("00:12");
   for (const page of windows) await expect(question(page)).toBeVisible();
+  await sound(again, "the question whether somebody is there");
   // The mouse on its way to the button is an answer too, so it stays where it is.
   await again.getByRole("button", { name: "I am here" }).dispatchEvent("click");
   await expect(question(again)).toHaveCount(0);

@@ -16,6 +16,8 @@ test("1 Handoff: the bot of a page brings in a person, who sees why", async ({ d
   // One sound, of three tones, again and again until somebody answers.
   await expect.poll(async () => (await tones(ida.page)).slice(0, 3)).toEqual([659, 880, 1175]);
   expect(new Set(await ida.heard())).toEqual(new Set(["offer"]));
+  // None of them is lost, not even the first one, for which the browser has to get ready.
+  await expect.poll(async () => (await tones(ida.page)).length - 3 * (await ida.heard()).length).toBe(0);
   await expect(ida.offers.getByRole("article")).toContainText(/Why.*person/);
 
   await ida.group("Queue").click();

@@ -1,4 +1,5 @@
 // Smaller things of the inbox: views that are kept, emojis, who has left, and refusals in another language.
+import { sound } from "./axe.ts";
 import { expect, test } from "./fixtures.ts";
 import { handoff } from "./calls.ts";
 import { refusals } from "./watch.ts";
@@ -101,6 +102,7 @@ test("An agent sees that the customer has left the page, and that he is back", a
 
   await hana.page.goto("about:blank");
   await expect(ida.page.getByText(left)).toBeVisible({ timeout: 30_000 });
+  await sound(ida.page, "a chat whose customer has left");
   const sam = await desk("sam", { status: "away", path: `/app/chats/${session}` });
   await expect(sam.page.getByText(left)).toBeVisible();
   await ida.say("I found it");

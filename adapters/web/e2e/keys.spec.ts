@@ -98,6 +98,18 @@ function lost(window: Page | Frame): Promise<string[]> {
   });
 }
 
+test("20 Access: what looks for lost controls finds them", async ({ page }) => {
+  await page.setContent(`
+    <button style="position: absolute; left: -300px">beyond the edge</button>
+    <div style="overflow: hidden; height: 20px"><button style="margin-top: 60px">cut away</button></div>
+    <div style="overflow: auto; height: 20px"><button style="margin-top: 60px">can be scrolled to</button></div>
+    <button>here</button>`);
+  const words = (all: string[]) => all.map((html) => />([^<]+)</.exec(html)?.[1] ?? html);
+  expect(words(await lost(page))).toEqual(["beyond the edge", "cut away"]);
+  await page.setContent(`<button>here</button><p style="width: 2000px">wide</p>`);
+  expect(await lost(page)).toEqual([expect.stringMatching(/^the page is 20\d\d wide/)]);
+});
+
 const narrow = { width: 320, height: 568 };
 
 const windows = {
