@@ -1,6 +1,7 @@
 package hours
 
 import (
+	"sort"
 	"testing"
 	"time"
 
@@ -46,12 +47,12 @@ func agree(t *rapid.T, c *Calendar, schedule Schedule, clock *slow) {
 		for range 10 {
 			i := rapid.SampledFrom(minutes).Draw(t, "change")
 			for _, minute := range []int{i - 1, i, i + 1} {
-				agreeAt(t, c, schedule, clock, open, minute)
+				agreeAt(t, c, schedule, clock, open, minutes, minute)
 			}
 		}
 	}
 	for range 20 {
-		agreeAt(t, c, schedule, clock, open, rapid.IntRange(from, to-1).Draw(t, "minute"))
+		agreeAt(t, c, schedule, clock, open, minutes, rapid.IntRange(from, to-1).Draw(t, "minute"))
 	}
 }
 
@@ -63,7 +64,8 @@ func near(changes []time.Time, i int) any {
 }
 
 // agreeAt compares what holds at one minute, when it changes and when it opens next, if that is within what was seen.
-func agreeAt(t *rapid.T, c *Calendar, schedule Schedule, clock *slow, open []bool, minute int) {
+// Changes are the minutes at which the clock was seen to open or close.
+func agreeAt(t *rapid.T, c *Calendar, schedule Schedule, clock *slow, open []bool, changes []int, minute int) {
 	at := clock.at(minute)
 	state := c.At(at)
 	on := saysOn(schedule, day(clock.wall[minute]/minutesOfDay))
@@ -76,13 +78,13 @@ func agreeAt(t *rapid.T, c *Calendar, schedule Schedule, clock *slow, open []boo
 	}
 	_, to := clock.window()
 	opens := time.Time{}
-	for i := minute + 1; i < to; i++ {
-		if want.Until.IsZero() && open[i] != open[minute] {
-			want.Until = clock.at(i)
-		}
-		if open[i] && !open[i-1] {
-			opens = clock.at(i)
-			break
+	next := sort.SearchInts(changes, minute+1)
+	if next < len(changes) {
+		want.Until = clock.at(changes[next])
+	}
+	for ; next < len(changes) && opens.IsZero(); next++ {
+		if open[changes[next]] {
+			opens = clock.at(changes[next])
 		}
 	}
 	if want.Until.IsZero() && state.Until.After(clock.at(to-1)) {
@@ -91,9 +93,9 @@ func agreeAt(t *rapid.T, c *Calendar, schedule Schedule, clock *slow, open []boo
 	if state.Open != want.Open || state.Reason != want.Reason || state.Holiday != want.Holiday || !state.Until.Equal(want.Until) {
 		t.Fatalf("at %v it is %+v, but the calendar says %+v", at.In(c.Zone()), want, state)
 	}
-	next, there := c.NextOpening(at)
-	if !next.Equal(opens) && !(opens.IsZero() && (!there || next.After(clock.at(to-1)))) {
-		t.Fatalf("after %v it opens at %v, but the calendar says %v", at.In(c.Zone()), opens, next)
+	opening, there := c.NextOpening(at)
+	if !opening.Equal(opens) && !(opens.IsZero() && (!there || opening.After(clock.at(to-1)))) {
+		t.Fatalf("after %v it opens at %v, but the calendar says %v", at.In(c.Zone()), opens, opening)
 	}
 	change, there := c.NextChange(at)
 	if there == state.Until.IsZero() || !change.Equal(state.Until) {

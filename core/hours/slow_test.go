@@ -74,28 +74,28 @@ func watch(t *testing.T, name string) *slow {
 	return s
 }
 
-// find is the first or last minute at which the clock shows a time, or the first at which it shows a later one.
+// find is the first or last minute at which the clock shows a time, or the first at which it shows a later one. All
+// minutes that show it are among those of its date; a date that never was ends where the next begins.
 func (s *slow) find(wall int32, lastOne bool) int {
-	around := s.days[day(wall/minutesOfDay)]
-	from, to := max(0, around.from-2*minutesOfDay), min(len(s.wall), around.to+2*minutesOfDay)
-	if around.to == 0 { // a day that never was
-		from, to = s.days[day(wall/minutesOfDay)-1].from, s.days[day(wall/minutesOfDay)+1].to
+	on, there := s.days[day(wall/minutesOfDay)]
+	if !there {
+		return s.days[day(wall/minutesOfDay)+1].from
 	}
-	found := -1
-	for i := from; i < to; i++ {
-		if s.wall[i] == wall {
-			if !lastOne {
-				return i
-			}
-			found = i
+	for i := range on.to - on.from {
+		minute := on.from + i
+		if lastOne {
+			minute = on.to - 1 - i
+		}
+		if s.wall[minute] == wall {
+			return minute
 		}
 	}
-	for i := from; i < to && found < 0; i++ {
-		if s.wall[i] > wall {
-			found = i
+	for minute := on.from; minute < on.to; minute++ {
+		if s.wall[minute] > wall {
+			return minute
 		}
 	}
-	return found
+	return on.to
 }
 
 // open paints the minutes at which a schedule is open.
