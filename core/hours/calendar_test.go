@@ -27,8 +27,8 @@ func TestCalendarAgreesWithAClockOnTheWallMinuteByMinute(t *testing.T) {
 
 // agree compares all changes in the window, and what holds just before, at and after some of them and at random.
 func agree(t *rapid.T, c *Calendar, schedule Schedule, clock *slow) {
-	open := clock.open(schedule)
-	from, to := clock.window()
+	from, to := clock.part(t)
+	open := clock.open(schedule, from, to)
 	changes := c.Changes(clock.at(from), clock.at(to-1))
 	var minutes []int
 	for i := from + 1; i < to; i++ {
@@ -47,12 +47,12 @@ func agree(t *rapid.T, c *Calendar, schedule Schedule, clock *slow) {
 		for range 10 {
 			i := rapid.SampledFrom(minutes).Draw(t, "change")
 			for _, minute := range []int{i - 1, i, i + 1} {
-				agreeAt(t, c, schedule, clock, open, minutes, minute)
+				agreeAt(t, c, schedule, clock, open, minutes, max(from, min(minute, to-1)), to)
 			}
 		}
 	}
 	for range 20 {
-		agreeAt(t, c, schedule, clock, open, minutes, rapid.IntRange(from, to-1).Draw(t, "minute"))
+		agreeAt(t, c, schedule, clock, open, minutes, rapid.IntRange(from, to-1).Draw(t, "minute"), to)
 	}
 }
 
@@ -65,7 +65,7 @@ func near(changes []time.Time, i int) any {
 
 // agreeAt compares what holds at one minute, when it changes and when it opens next, if that is within what was seen.
 // Changes are the minutes at which the clock was seen to open or close.
-func agreeAt(t *rapid.T, c *Calendar, schedule Schedule, clock *slow, open []bool, changes []int, minute int) {
+func agreeAt(t *rapid.T, c *Calendar, schedule Schedule, clock *slow, open []bool, changes []int, minute, to int) {
 	at := clock.at(minute)
 	state := c.At(at)
 	on := saysOn(schedule, day(clock.wall[minute]/minutesOfDay))
@@ -76,7 +76,6 @@ func agreeAt(t *rapid.T, c *Calendar, schedule Schedule, clock *slow, open []boo
 	case on.special:
 		want.Reason = Holiday
 	}
-	_, to := clock.window()
 	opens := time.Time{}
 	next := sort.SearchInts(changes, minute+1)
 	if next < len(changes) {

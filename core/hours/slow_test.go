@@ -98,13 +98,10 @@ func (s *slow) find(wall int32, lastOne bool) int {
 	return on.to
 }
 
-// open paints the minutes at which a schedule is open.
-func (s *slow) open(schedule Schedule) []bool {
+// open paints the minutes from one to another at which a schedule is open.
+func (s *slow) open(schedule Schedule, from, to int) []bool {
 	painted := make([]bool, len(s.wall))
-	for on := range s.days {
-		if on <= day(s.wall[0]/minutesOfDay)+2 || on >= day(s.wall[len(s.wall)-1]/minutesOfDay)-2 {
-			continue
-		}
+	for on := day(s.wall[from]/minutesOfDay) - 2; on <= day(s.wall[to]/minutesOfDay)+2; on++ {
 		for _, span := range saysOn(schedule, on).spans {
 			begin, end := minuteOf(span.From), minuteOf(span.To)
 			if end <= begin {
@@ -156,7 +153,18 @@ func saysOn(schedule Schedule, on day) said {
 // at is the moment of a minute.
 func (s *slow) at(minute int) time.Time { return s.begin.Add(time.Duration(minute) * time.Minute) }
 
-// window are the minutes that are compared: those before and after are there so that nights and closures reach in.
+// part draws the minutes that are compared: with some hundred draws, each of all years several times.
+func (s *slow) part(t *rapid.T) (from, to int) {
+	days := 90
+	if proof() {
+		days = 2000
+	}
+	from, to = s.window()
+	from = rapid.IntRange(from, to-minutesOfDay).Draw(t, "from minute")
+	return from, min(to, from+days*minutesOfDay)
+}
+
+// window are the minutes of the years that are looked at.
 func (s *slow) window() (from, to int) {
 	first, last := years()
 	return int(time.Date(first, 1, 1, 0, 0, 0, 0, time.UTC).Sub(s.begin).Minutes()), int(time.Date(last, 1, 1, 0, 0, 0, 0, time.UTC).Sub(s.begin).Minutes())
