@@ -264,6 +264,10 @@ func (o others) ChangedSince(ctx context.Context, _ int64) ([]*core.Session, int
 	return list, 1, err
 }
 
+func (o others) QueueRevs(ctx context.Context) (map[string]int64, error) {
+	return o.store.QueueRevs(ctx)
+}
+
 func (o others) AgentRevs(ctx context.Context) (map[string]int64, error) {
 	return o.store.AgentRevs(ctx)
 }

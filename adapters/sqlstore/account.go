@@ -21,6 +21,7 @@ func (s *Store) Account(ctx context.Context) (core.Account, error) { return read
 // ChangeAccount changes what is named and gives the account as it is then.
 func (s *Store) ChangeAccount(ctx context.Context, by core.Actor, change core.AccountChange) (core.Account, error) {
 	var is core.Account
+	var moved []string
 	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
 		details := map[string]any{}
 		for key, value := range map[string]*string{accountNameKey: change.Name, timeZoneKey: change.TimeZone} {
@@ -32,12 +33,24 @@ func (s *Store) ChangeAccount(ctx context.Context, by core.Actor, change core.Ac
 				return err
 			}
 		}
+		if change.Schedule != nil {
+			details["schedule"] = *change.Schedule
+			if moved, err = s.setDefault(ctx, tx, *change.Schedule); err != nil {
+				return err
+			}
+		}
 		if is, err = readAccount(ctx, tx); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, by, "settings.changed", "", details)
 	})
-	return is, wrap(err, "change the settings")
+	if err != nil {
+		return is, wrap(err, "change the settings")
+	}
+	if len(moved) > 0 {
+		s.tell([]core.Change{{Queues: moved}})
+	}
+	return is, nil
 }
 
 func readAccount(ctx context.Context, db bun.IDB) (core.Account, error) {
@@ -55,7 +68,8 @@ func readAccount(ctx context.Context, db bun.IDB) (core.Account, error) {
 			return account, wrap(err, "read the setting "+row.Key)
 		}
 	}
-	return account, nil
+	err := db.NewRaw("SELECT id, name FROM schedules WHERE is_default").Scan(ctx, &account.Schedule.ID, &account.Schedule.Name)
+	return account, wrap(err, "read the schedule of the account")
 }
 
 func saveAccount(ctx context.Context, tx bun.IDB, account core.Account) error {

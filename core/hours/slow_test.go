@@ -157,7 +157,7 @@ func (s *slow) at(minute int) time.Time { return s.begin.Add(time.Duration(minut
 func (s *slow) part(t *rapid.T) (from, to int) {
 	days := 90
 	if proof() {
-		days = 2000
+		days = 1000
 	}
 	from, to = s.window()
 	from = rapid.IntRange(from, to-minutesOfDay).Draw(t, "from minute")
