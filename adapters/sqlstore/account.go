@@ -55,21 +55,26 @@ func (s *Store) ChangeAccount(ctx context.Context, by core.Actor, change core.Ac
 
 func readAccount(ctx context.Context, db bun.IDB) (core.Account, error) {
 	account := core.Account{TimeZone: "UTC"}
-	var rows []struct{ Key, Value string }
-	if err := db.NewRaw("SELECT key, value FROM settings WHERE key IN (?, ?)", accountNameKey, timeZoneKey).Scan(ctx, &rows); err != nil {
+	var rows []struct{ Key, Value, ScheduleID, ScheduleName string }
+	err := db.NewRaw("SELECT '' AS key, '' AS value, id AS schedule_id, name AS schedule_name FROM schedules WHERE is_default"+
+		" UNION ALL SELECT key, value, '', '' FROM settings WHERE key IN (?, ?)", accountNameKey, timeZoneKey).Scan(ctx, &rows)
+	if err != nil {
 		return account, wrap(err, "read the settings")
 	}
 	for _, row := range rows {
 		into := &account.Name
-		if row.Key == timeZoneKey {
+		switch row.Key {
+		case "":
+			account.Schedule = core.Ref{ID: row.ScheduleID, Name: row.ScheduleName}
+			continue
+		case timeZoneKey:
 			into = &account.TimeZone
 		}
 		if err := json.Unmarshal([]byte(row.Value), into); err != nil {
 			return account, wrap(err, "read the setting "+row.Key)
 		}
 	}
-	err := db.NewRaw("SELECT id, name FROM schedules WHERE is_default").Scan(ctx, &account.Schedule.ID, &account.Schedule.Name)
-	return account, wrap(err, "read the schedule of the account")
+	return account, nil
 }
 
 func saveAccount(ctx context.Context, tx bun.IDB, account core.Account) error {
