@@ -69,8 +69,10 @@ func (s *Server) changeQueue(ctx context.Context, in *changeQueueInput) (*queueO
 		}
 		change.Name = &name
 	}
-	if strategies := s.scripts.Strategies(); change.Strategy != nil && !slices.Contains(strategies, *change.Strategy) {
-		return nil, core.RefuseField("/strategy", "there is no strategy %q; there are %s", *change.Strategy, strings.Join(strategies, ", "))
+	if change.Strategy != nil {
+		if strategies := s.scripts.Strategies(); !slices.Contains(strategies, *change.Strategy) {
+			return nil, core.RefuseField("/strategy", "there is no strategy %q; there are %s", *change.Strategy, strings.Join(strategies, ", "))
+		}
 	}
 	if in.Body.HoldLimit != nil {
 		limit := time.Duration(*in.Body.HoldLimit) * time.Second
