@@ -18,12 +18,15 @@ import (
 	"time"
 
 	"baton/adapters/api"
+	"baton/adapters/lua"
 	"baton/adapters/sqlstore"
 	"baton/core"
 	"baton/core/access"
 	"baton/core/coretest"
 	"baton/core/desk"
 	"baton/core/hours"
+	"baton/core/scripting"
+	"baton/scripts"
 )
 
 // drawer keeps files in memory: what the server does with them is tested here, how they are kept elsewhere.
@@ -75,14 +78,15 @@ func (d *drawer) count() int {
 // house is a whole server on a real listener, with the store in memory.
 type house struct {
 	*coretest.Node
-	store  *sqlstore.Store
-	access *access.Access
-	talk   *talk
-	files  *drawer
-	url    string
-	addr   string
-	log    *logBook
-	client *http.Client
+	store   *sqlstore.Store
+	access  *access.Access
+	scripts *scripting.Library
+	talk    *talk
+	files   *drawer
+	url     string
+	addr    string
+	log     *logBook
+	client  *http.Client
 }
 
 const password = "correct horse battery"
@@ -106,13 +110,17 @@ func openOn(t testing.TB, dsn string, change func(*api.Config, *api.Deps)) *hous
 	h.Node = coretest.Start(t, store, coretest.Options{})
 	h.talk.desk = h.Desk
 	h.access = access.New(store, quickHasher{}, noIdentity{}, access.Config{})
+	h.scripts = scripting.New(lua.New(lua.Config{}), store, scripting.Sources{BuiltIn: scripts.BuiltIn}, slog.New(slog.DiscardHandler))
+	if err := h.scripts.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	secret, err := store.Secret(t.Context(), "api")
 	if err != nil {
 		t.Fatal(err)
 	}
 	cfg := api.Config{Calls: 1 << 20, CallsBurst: 1 << 20, Visitors: 1 << 20, CustomerMessages: 1 << 20, CustomerBurst: 1 << 20, AgentMessages: 1 << 20, AgentBurst: 1 << 20}
 	deps := api.Deps{
-		Desk: h.Desk, Access: h.access, Directory: store, Blobs: h.files, Sockets: h.talk, Typist: h.talk, Secret: secret, ICS: readLines,
+		Desk: h.Desk, Access: h.access, Directory: store, Blobs: h.files, Sockets: h.talk, Typist: h.talk, Scripts: h.scripts, Secret: secret, ICS: readLines,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)),
 	}
 	if change != nil {

@@ -291,7 +291,7 @@ func allHandlers() handlers {
 	all := make(handlers)
 	for _, group := range []handlers{
 		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), scheduleHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(), linkHandlers(),
-		scriptHandlers(), dryRunHandlers(), decisionHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
+		scriptHandlers(), trialHandlers(), dryRunHandlers(), decisionHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
 	} {
 		for id, h := range group {
 			all[id] = h

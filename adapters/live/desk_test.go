@@ -272,6 +272,10 @@ func (o others) AgentRevs(ctx context.Context) (map[string]int64, error) {
 	return o.store.AgentRevs(ctx)
 }
 
+func (o others) Nodes(context.Context) (live []string, own string, err error) {
+	return []string{"one", "two"}, "one", nil
+}
+
 func (o others) LastSeqs(ctx context.Context, sessions []string) (map[string]int64, error) {
 	last := map[string]int64{}
 	for _, id := range sessions {

@@ -113,6 +113,8 @@ func serverFrames(t *testing.T, h *house) map[string][]byte {
 		"offer_gone":       appendOfferGone(nil, "ses_1"),
 		"session_gone":     appendSessionGone(nil, "ses_1"),
 		"viewers":          appendViewers(nil, "ses_1", []core.Ref{{ID: "agt_1", Name: "Ida Nyberg"}}),
+		"presence":         appendPresence(nil, "ses_1", visit{here: true, at: golden}),
+		"presence.gone":    appendPresence(nil, "ses_1", visit{at: golden}),
 		"session":          row("session", desk.Row(core.Actor{Role: core.AgentRole, ID: "agt_1"}, session)),
 		"session.customer": row("session", desk.Row(core.Actor{Role: core.CustomerRole, ID: "cus_1"}, session)),
 		"agent":            row("agent", h.Desk.ViewAgent(agent, golden)),

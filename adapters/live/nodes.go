@@ -10,10 +10,12 @@ import (
 )
 
 // How often other nodes' work is looked for: agents that changed, whose rights may be others now, and queues; each so many times
-// the sessions that changed; and the log of each session that somebody here reads, since those may lag behind it.
+// the sessions that changed; how many nodes there are; and the log of each session that somebody here reads, since
+// those may lag behind it.
 const (
 	agentsEvery   = 500 * time.Millisecond
 	sessionsEvery = 2
+	countEvery    = 4
 	probeEvery    = 10
 )
 
@@ -35,6 +37,9 @@ func (h *Hub) watchNodes(ctx context.Context) {
 		}
 		if looks%probeEvery == probeEvery-1 {
 			h.do(ctx, "look at the logs of sessions", h.probe)
+		}
+		if looks%countEvery == 0 {
+			h.do(ctx, "count the nodes that live", h.countNodes)
 		}
 		select {
 		case <-ctx.Done():

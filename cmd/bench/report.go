@@ -29,6 +29,8 @@ func (f *figure) holds() bool {
 	switch {
 	case f.due > 0 && f.more:
 		return f.ratio >= f.due
+	case f.due > 0:
+		return f.ratio <= f.due
 	case f.dueValue > 0:
 		return f.value <= f.dueValue
 	}

@@ -115,7 +115,7 @@ func (d *Desk) afterMessage(ctx context.Context, h happened) error {
 
 // caseOf puts an event's message into a case.
 func (d *Desk) caseOf(ctx context.Context, hook core.Hook, h happened) *core.Case {
-	c := core.NewCase(hook, h.session, d.surroundings(ctx, h.session, h.event.At))
+	c := core.NewCase(hook, h.session, d.around(ctx, h.session, h.event.At))
 	if said, ok := h.event.Data.(*core.Posted); ok {
 		c.Message = caseMessage(h.session, h.event, said)
 	}

@@ -75,7 +75,7 @@ func byID(agents []*core.Agent, id string) *core.Agent {
 func (x *Dispatcher) askAgent(ctx context.Context, p *picture, s *core.Session, queue *core.Queue, candidates []*core.Agent) *consultation {
 	began := time.Now()
 	defer func() { p.scripts += time.Since(began) }()
-	c := core.NewCase(core.HookAssign, s, x.desk.surroundings(ctx, s, p.now))
+	c := core.NewCase(core.HookAssign, s, x.desk.around(ctx, s, p.now))
 	c.ForAgents(s, candidates, p.now)
 	return x.desk.rules.consult(ctx, c, s, queue.Strategy, p.values, func(a core.Answer) string {
 		switch {

@@ -66,41 +66,12 @@ func (c *consultation) keep(tx core.Tx, session string) {
 	tx.Put(c.writes...)
 }
 
-// surroundings gathers what a case needs beside its session: the account's time zone, and who had this customer's
-// chat before.
-func (d *Desk) surroundings(ctx context.Context, s *core.Session, at time.Time) core.Surroundings {
-	around := core.Surroundings{At: at, Zone: time.UTC}
-	if account, err := d.dir.Account(ctx); err == nil {
-		if zone, err := time.LoadLocation(account.TimeZone); err == nil {
-			around.Zone = zone
-		}
-	}
-	if s.Customer.ID == "" {
-		return around
-	}
-	earlier, _, err := d.reader.Sessions(ctx, core.SessionFilter{Customers: []string{s.Customer.ID}, Limit: 5})
-	if err != nil {
-		return around
-	}
-	for _, e := range earlier {
-		if e.ID == s.ID {
-			continue
-		}
-		around.Returning = true
-		if e.Agent != nil {
-			around.LastAgent = e.Agent.ID
-			break
-		}
-	}
-	return around
-}
-
 // askPriority asks how urgent a session is; nil when no script is to be asked.
 func (d *Desk) askPriority(ctx context.Context, s *core.Session) *consultation {
 	if !d.rules.answers(core.HookPrioritise, "") {
 		return nil
 	}
-	c := core.NewCase(core.HookPrioritise, s, d.surroundings(ctx, s, time.Now()))
+	c := core.NewCase(core.HookPrioritise, s, d.around(ctx, s, time.Now()))
 	out := d.rules.consult(ctx, c, s, "", d.rules.Store, func(a core.Answer) string {
 		if a.Priority.Rank() < 0 {
 			return fmt.Sprintf("%q is no priority", a.Priority)
@@ -119,7 +90,7 @@ func (d *Desk) askOverflow(ctx context.Context, s *core.Session) *consultation {
 	if !d.rules.answers(core.HookOverflow, "") {
 		return nil
 	}
-	c := core.NewCase(core.HookOverflow, s, d.surroundings(ctx, s, time.Now()))
+	c := core.NewCase(core.HookOverflow, s, d.around(ctx, s, time.Now()))
 	out := d.rules.consult(ctx, c, s, "", d.rules.Store, func(a core.Answer) string {
 		queue, err := d.dir.Queue(ctx, a.Queue)
 		switch {
@@ -139,7 +110,7 @@ func (d *Desk) askAfterHours(ctx context.Context, s *core.Session, schedule core
 	if !d.rules.answers(core.HookAfterHours, "") {
 		return nil
 	}
-	c := core.NewCase(core.HookAfterHours, s, d.surroundings(ctx, s, time.Now()))
+	c := core.NewCase(core.HookAfterHours, s, d.around(ctx, s, time.Now()))
 	c.Schedule = &schedule
 	out := d.rules.consult(ctx, c, s, "", d.rules.Store, func(a core.Answer) string {
 		if a.Text == "" && !a.Close && !a.Ticket && a.Ask == "" {

@@ -84,6 +84,7 @@ type Desk struct {
 	decide func(ctx context.Context, session string)
 	rules  ScriptRules
 	hours  Hours
+	known  surroundings
 }
 
 // New makes a desk; it starts nothing. The dispatcher is set by its Run.

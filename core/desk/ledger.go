@@ -77,7 +77,7 @@ func (d *Desk) CaseOf(ctx context.Context, by core.Actor, session string, hook c
 		return nil, err
 	}
 	now := time.Now()
-	c := core.NewCase(hook, s, d.surroundings(ctx, s, now))
+	c := core.NewCase(hook, s, d.around(ctx, s, now))
 	switch hook {
 	case core.HookAssign:
 		err = d.agentsOf(ctx, c, s, now)

@@ -208,6 +208,8 @@ const server: Record<string, ServerFrame | ServerFrame<CustomerSession>> = {
   offer_gone: { type: "offer_gone", session: "ses_1" },
   session_gone: { type: "session_gone", session: "ses_1" },
   viewers: { type: "viewers", session: "ses_1", agents: [ida] },
+  presence: { type: "presence", session: "ses_1", presence: "online", at },
+  "presence.gone": { type: "presence", session: "ses_1", presence: "gone", at },
   session: { type: "session", session: row },
   "session.customer": { type: "session", session: publicPart },
   agent: { type: "agent", agent },

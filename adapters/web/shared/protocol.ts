@@ -282,6 +282,7 @@ export type ServerFrame<S = Session> =
   | { type: "offer_gone"; session: string }
   | { type: "session_gone"; session: string }
   | { type: "viewers"; session: string; agents: Ref[] }
+  | { type: "presence"; session: string; presence: "online" | "gone"; at: string }
   | { type: "session"; session: S }
   | { type: "agent"; agent: Agent }
   | { type: "queue"; queue: Queue };
@@ -330,6 +331,7 @@ const frameTypes: Record<ServerFrameType, true> = {
   offer_gone: true,
   session_gone: true,
   viewers: true,
+  presence: true,
   session: true,
   agent: true,
   queue: true,
