@@ -84,7 +84,7 @@ func (h *Hub) readQueues(ctx context.Context, last *watched) error {
 	}
 	var changed []string
 	for id, rev := range revs {
-		if was, known := last.revs[id]; last.revs != nil && (!known || was != rev) {
+		if was, known := last.revs[id]; !known || was != rev {
 			changed = append(changed, id)
 		}
 	}

@@ -78,7 +78,7 @@ func (v *Verdict) words(schedule string, q Question) string {
 	if q.Queue != nil {
 		what = fmt.Sprintf("%s (%s)", q.Queue.Name, schedule)
 	}
-	text := fmt.Sprintf("On %s, %s is %s.", v.moment(v.At), what, v.condition())
+	text := fmt.Sprintf("On %s %s, %s is %s.", v.moment(v.At), v.Zone, what, v.condition())
 	if q.Queue == nil {
 		return text
 	}
@@ -87,9 +87,9 @@ func (v *Verdict) words(schedule string, q Question) string {
 	case v.State.Open:
 		return text + fmt.Sprintf(" %s would stand in line.", chat)
 	case v.Opens.IsZero():
-		return text + fmt.Sprintf(" %s would come after hours, and the queue does not open again.", chat)
+		return text + fmt.Sprintf(" %s would come after hours.", chat)
 	}
-	return text + fmt.Sprintf(" %s would come after hours; the queue opens again on %s.", chat, v.moment(v.Opens))
+	return text + fmt.Sprintf(" %s would come after hours; the next opening is %s.", chat, v.moment(v.Opens))
 }
 
 func (v *Verdict) condition() string {
@@ -109,7 +109,7 @@ func (v *Verdict) condition() string {
 }
 
 func (v *Verdict) moment(t time.Time) string {
-	return t.In(v.Zone).Format("Mon 2 Jan 2006 15:04") + " " + v.Zone.String()
+	return t.In(v.Zone).Format("Mon 2 Jan 2006 15:04")
 }
 
 func chatInWords(q Question) string {
