@@ -73,6 +73,8 @@ type Nodes interface {
 	LastSeqs(ctx context.Context, sessions []string) (map[string]int64, error)
 	// AgentRevs gives the revision of each agent, which grows with each change of his row.
 	AgentRevs(ctx context.Context) (map[string]int64, error)
+	// QueueRevs gives the revision of each queue, which grows when it is changed and when it opens or closes.
+	QueueRevs(ctx context.Context) (map[string]int64, error)
 	// Nodes gives the ids of the servers that live now, and our own.
 	Nodes(ctx context.Context) (live []string, own string, err error)
 }

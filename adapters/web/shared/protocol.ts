@@ -159,7 +159,11 @@ export interface Queue {
   id: string;
   name: string;
   strategy: string;
+  /** Its own, or null: it goes by the account's. */
+  schedule: Ref | null;
   open: boolean;
+  /** When it opens or closes next. */
+  next_change: string | null;
   waiting: number;
   free: number;
   oldest_waiting_since: string | null;
