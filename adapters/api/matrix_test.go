@@ -11,6 +11,7 @@ import (
 	"baton/core"
 	"baton/core/access"
 	"baton/core/desk"
+	"baton/core/hours"
 	"baton/core/scripting"
 )
 
@@ -143,6 +144,13 @@ func requests() map[string]request {
 		"listQueues":           {},
 		"makeQueue":            {body: `{"name":"NEW"}`},
 		"changeQueue":          {about: "queue", body: `{"name":"NEW"}`},
+		"listSchedules":        {},
+		"makeSchedule":         {body: `{"name":"NEW","time_zone":"UTC"}`},
+		"readSchedule":         {about: "schedule"},
+		"changeSchedule":       {about: "schedule", body: `{"name":"NEW"}`},
+		"removeSchedule":       {about: "schedule"},
+		"importSchedule":       {about: "schedule", body: `{"ics":"BEGIN:VCALENDAR\nEND:VCALENDAR\n"}`},
+		"probeSchedule":        {about: "schedule"},
 		"listKeys":             {},
 		"makeKey":              {body: `{"name":"NEW"}`},
 		"revokeKey":            {about: "key"},
@@ -308,6 +316,12 @@ func (m *matrix) objectFor(t *testing.T, by caller, about string, what object) s
 			t.Fatal(err)
 		}
 		return q.ID
+	case "schedule":
+		kept, err := m.Desk.AddSchedule(t.Context(), core.Desk, hours.Schedule{Name: fmt.Sprintf("old %d", m.made), TimeZone: "UTC"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kept.ID
 	case "invite":
 		_, invite, err := m.access.Invite(t.Context(), core.Desk, access.InviteRequest{Email: fmt.Sprintf("old%d@example.org", m.made), Role: core.AgentRole})
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"baton/core"
 	"baton/core/access"
 	"baton/core/desk"
+	"baton/core/hours"
 	"baton/core/scripting"
 )
 
@@ -157,7 +158,9 @@ type Deps struct {
 	Sockets   Sockets
 	Typist    Typist
 	Scripts   *scripting.Library
-	Pages     Pages
+	// ICS reads the days of an .ics file; what is broken is an Invalid error that names the line.
+	ICS   func(text string) (hours.Import, error)
+	Pages Pages
 	// Secret signs cursors and links: a row of the database, so that all nodes share it.
 	Secret []byte
 	// Ready says why the server cannot serve now; nil when it can.
@@ -176,6 +179,7 @@ type Server struct {
 	sockets Sockets
 	typist  Typist
 	scripts *scripting.Library
+	ics     func(text string) (hours.Import, error)
 	pages   Pages
 	ready   func(context.Context) error
 	log     *slog.Logger
@@ -212,7 +216,7 @@ func New(deps Deps, cfg Config) (*Server, error) {
 	cfg = cfg.WithDefaults()
 	s := &Server{
 		cfg: cfg, desk: deps.Desk, access: deps.Access, dir: deps.Directory, blobs: deps.Blobs, sockets: deps.Sockets,
-		typist: deps.Typist, scripts: deps.Scripts, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
+		typist: deps.Typist, scripts: deps.Scripts, ics: deps.ICS, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
 		rules: desk.Rules(), origins: make(map[string]bool), limits: newLimits(cfg), sign: signer{secret: deps.Secret},
 		keys: flights{waiting: make(map[string]chan struct{})}, presence: presence{seen: make(map[string]time.Time)},
 		room: newRoom(cfg.Connections),
@@ -286,8 +290,8 @@ func (s *Server) register() error {
 func allHandlers() handlers {
 	all := make(handlers)
 	for _, group := range []handlers{
-		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(), linkHandlers(),
-		scriptHandlers(), dryRunHandlers(), decisionHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
+		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), scheduleHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(), linkHandlers(),
+		scriptHandlers(), trialHandlers(), dryRunHandlers(), decisionHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
 	} {
 		for id, h := range group {
 			all[id] = h

@@ -90,6 +90,27 @@ func BenchmarkAsk(b *testing.B) {
 	}
 }
 
+// The rule of plainLeastBusy in Go, to compare with.
+func BenchmarkSameRuleInGo(b *testing.B) {
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprintf("least busy of %d", n), func(b *testing.B) {
+			c := crowd(n)
+			for b.Loop() {
+				var best *core.CaseAgent
+				var least float64
+				for _, a := range c.Agents {
+					if l := float64(a.Load) / float64(a.Capacity); a.Load < a.Capacity && (best == nil || l < least) {
+						best, least = a, l
+					}
+				}
+				if best == nil {
+					b.Fatal("nobody has room")
+				}
+			}
+		})
+	}
+}
+
 // The same agents, each with another time than the last time they were shown.
 func BenchmarkAskWithTimesThatPass(b *testing.B) {
 	p, c := compiled(b, "function assign(session, agents, ctx) end"), crowd(1000)

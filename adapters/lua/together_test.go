@@ -27,8 +27,8 @@ func idle() (heap uint64, goroutines int) {
 
 // All hostile scripts run in one process, while a good one answers for other chats every 2 ms.
 func TestGoodScriptIsServedWhileHostileOnesRun(t *testing.T) {
-	e := New(Config{Limits: sandbox.Limits{Wall: slowdown * 200 * time.Millisecond}})
-	good, _, err := e.Compile("good.lua", roundRobin)
+	e := newEngines()
+	good, _, err := e.usual.Compile("good.lua", roundRobin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestGoodScriptIsServedWhileHostileOnesRun(t *testing.T) {
 	hostile.Go(func() {
 		defer done.Store(true)
 		for _, h := range scripts {
-			o, problems := run(e, h)
+			o, problems := e.run(h)
 			if wrong := h.check(o, problems); wrong != "" {
 				t.Errorf("%s: %s", h.name, wrong)
 			}
@@ -93,6 +93,7 @@ func asJSON(t *testing.T, o core.Opinion) string {
 }
 
 func TestSameCaseIsDecidedAlikeByteForByte(t *testing.T) {
+	oneGoroutine(t)
 	scripts := append(readHostile(t, "testdata/hostile"), readHostile(t, "testdata/more")...)
 	for _, text := range []string{roundRobin, leastBusy, plainLeastBusy} {
 		scripts = append(scripts, hostile{name: "a strategy", text: text, hook: core.HookAssign})

@@ -19,6 +19,7 @@ type flags struct {
 	email, name, role string
 	passwordStdin     bool
 	rebuild           bool
+	hours             hoursOptions
 	demo              demoOptions
 	shop              shopOptions
 	script            scriptOptions

@@ -66,6 +66,8 @@ const (
 	ActReadDecisions   Act = "decision.read"
 	ActReadScripts     Act = "script.read"
 	ActChangeScripts   Act = "script.change"
+	ActReadSchedules   Act = "schedule.read"
+	ActChangeSchedules Act = "schedule.change"
 	ActPublicDocuments Act = "public"
 )
 
@@ -151,6 +153,8 @@ func Policy() []Rule {
 		{ActReadDecisions, people, ""},
 		{ActReadScripts, leaders, ""},
 		{ActChangeScripts, admins, ""},
+		{ActReadSchedules, people, ""},
+		{ActChangeSchedules, admins, ""},
 		{ActReadSettings, people, ""},
 		{ActChangeSettings, admins, ""},
 		{ActTicket, known, ""},

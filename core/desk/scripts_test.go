@@ -289,3 +289,36 @@ func TestAutomaticReplyReachesWhoWaitsAndNobodyElse(t *testing.T) {
 		t.Errorf("whom an agent talks to was answered %q", got)
 	}
 }
+
+func TestOverflowGoesOnlyToAnotherQueueThatThereIs(t *testing.T) {
+	for _, c := range []struct{ says, want, note string }{
+		{`"orders"`, "orders", ""},
+		{`"nowhere"`, "", `there is no queue "nowhere"`},
+		{`"general"`, "", "the chat waits in that queue already"},
+		{`nil`, "", ""},
+	} {
+		n := scripted(t, "sqlite::memory:", map[string]string{"full": "function overflow() return " + c.says + " end"}, coretest.Options{})
+		if _, err := n.MakeQueue(t.Context(), core.Desk, "orders"); err != nil {
+			t.Fatal(err)
+		}
+		answer, d := n.Desk.AskOverflow(t.Context(), n.Request(t, coretest.Bot("shop"), "c1"))
+		if answer.Queue != c.want || d.Outcome != c.want || d.Opinions[0].Note != c.note || d.Opinions[0].Error != nil {
+			t.Errorf("a script that says %s came to %q and %s", c.says, answer.Queue, asJSON(t, d))
+		}
+	}
+}
+
+func TestAfterHoursAnswersInTheCustomersLanguage(t *testing.T) {
+	n := scripted(t, "sqlite::memory:", map[string]string{
+		"night": `function after_hours(session, schedule) if session.channel == "phone" then return "Call back " .. schedule.next_open.text end end`,
+	}, coretest.Options{})
+	schedule := core.CaseSchedule{Reason: "closed", Timezone: "Europe/Berlin", NextOpen: &core.CaseOpen{Unix: 1781510400, Text: "am Montag um 9:00"}}
+	german := &core.Session{ID: "ses_1", Language: "de", Queue: core.Ref{ID: "que_1", Name: "general"}}
+	if answer, d := n.Desk.AskAfterHours(t.Context(), german, schedule); d.Answered != "after_hours" || answer.Ask != "email" || !answer.Ticket || !strings.Contains(answer.Text, "am Montag um 9:00 wieder da") {
+		t.Errorf("the built-in script answered %+v by %s", answer, d.Answered)
+	}
+	phone := &core.Session{ID: "ses_2", Channel: "phone", Queue: german.Queue}
+	if answer, d := n.Desk.AskAfterHours(t.Context(), phone, schedule); d.Answered != "night" || answer.Text != "Call back am Montag um 9:00" || len(d.Opinions) != 2 || d.Opinions[1].Note != "overruled by night" {
+		t.Errorf("a script of one's own answered %+v by %s", answer, asJSON(t, d))
+	}
+}

@@ -113,6 +113,16 @@ async function dashboard(browser, url, theme, { login, sessions }) {
   }
   await page.getByRole("textbox", { name: /^Reply to/ }).fill("/");
   await shot("quick-replies");
+  await page.getByRole("textbox", { name: /^Reply to/ }).fill("Thank you :th");
+  await page.getByRole("option").first().waitFor();
+  await shot("emojis");
+  await page.getByRole("textbox", { name: /^Reply to/ }).fill("");
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("checkbox", { name: "Urgent" }).check();
+  await shot("filter");
+  await page.getByRole("textbox", { name: "Name of the view" }).press("Enter");
+  await shot("saved-view");
+  await page.getByRole("tab", { name: /^Mine/ }).click();
   await page.goto(`${url}/app/chats/${sessions.at(-1)}`);
   await shot("queue-chat");
   await scripts(page, url, shot);
@@ -171,6 +181,9 @@ async function widget(browser, url, theme, page) {
   await shot("closed");
   await window.getByRole("button", { name: "Open chat" }).click();
   await shot("home");
+  await window.frameLocator("iframe").getByRole("button", { name: "Menu" }).click();
+  await shot("menu");
+  await window.keyboard.press("Escape");
   const chat = window.frameLocator("iframe");
   await chat.getByRole("textbox", { name: "What is it about?" }).fill("The tent has a hole");
   await chat.getByRole("button", { name: "Talk to a person" }).click();
