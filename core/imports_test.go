@@ -80,6 +80,7 @@ func TestForbiddenImportsAreFound(t *testing.T) {
 		{"adapters/api/sessions.go", "baton/adapters/live", false},
 		{"adapters/api/sessions_test.go", "baton/adapters/live", false},
 		{"adapters/api/sessions_test.go", "baton/adapters/sqlstore", true},
+		{"adapters/schedule/schedule_test.go", "baton/adapters/sqlstore/sqltest", true},
 		{"adapters/api/sessions.go", "baton/adapters/sqlstore", false},
 		{"adapters/api/sessions.go", "baton/cmd/config", false},
 		{"adapters/api/sessions.go", "baton/plugins", false},
