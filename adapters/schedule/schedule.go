@@ -37,13 +37,11 @@ func New(runs core.JobRuns, log *slog.Logger, jobs ...core.Job) *Runner {
 
 // Run looks at once and then each minute, until ctx ends and what was begun has ended.
 func (r *Runner) Run(ctx context.Context) error {
-	told := logger{r.log}
-	c := cron.New(cron.WithLocation(time.UTC), cron.WithLogger(told))
+	c := cron.New(cron.WithLocation(time.UTC), cron.WithLogger(logger{r.log}))
 	var first sync.WaitGroup
 	defer first.Wait()
 	for _, job := range r.jobs {
-		// A job that takes longer than a minute is not begun beside itself, and holds no other up.
-		look := cron.NewChain(cron.Recover(told), cron.SkipIfStillRunning(told)).Then(cron.FuncJob(func() { r.look(ctx, job, time.Now()) }))
+		look := r.looking(ctx, job)
 		if _, err := c.AddJob(everyMinute, look); err != nil {
 			return err
 		}
@@ -53,6 +51,14 @@ func (r *Runner) Run(ctx context.Context) error {
 	<-ctx.Done()
 	<-c.Stop().Done()
 	return nil
+}
+
+// looking is what cron does for a job: one that takes longer than a minute is not begun beside itself and holds no other
+// up, and one that panics is looked at again. Recovering comes first, since whoever skips never hears of the end of what
+// panics.
+func (r *Runner) looking(ctx context.Context, job core.Job) cron.Job {
+	told := logger{r.log}
+	return cron.NewChain(cron.SkipIfStillRunning(told), cron.Recover(told)).Then(cron.FuncJob(func() { r.look(ctx, job, time.Now()) }))
 }
 
 // Look begins what is due of all jobs at a time. Run does it each minute with the time that it is.

@@ -8,7 +8,7 @@ import (
 
 func TestAccountIsReadAsItWasWritten(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, s *Store) {
-		always := core.Ref{ID: "sch_0000000000000000", Name: "Always open"}
+		always := core.Ref{ID: alwaysOpen, Name: "Always open"}
 		want := core.Account{TimeZone: "UTC", Schedule: always}
 		if is, err := s.Account(t.Context()); err != nil || is != want {
 			t.Errorf("before anybody wrote it the account is %+v (%v), want %+v", is, err, want)

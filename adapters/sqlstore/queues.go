@@ -35,8 +35,9 @@ func (r *queueRow) queue() *core.Queue {
 
 // selectQueues reads queues with the schedules that they go by.
 func selectQueues(db bun.IDB, into any) *bun.SelectQuery {
-	return db.NewSelect().Model(into).ColumnExpr("q.*").ColumnExpr("s.id AS goes_by, s.name AS schedule_name, s.rev AS schedule_rev").
-		Join("JOIN schedules AS s ON s.id = q.schedule_id OR (q.schedule_id = '' AND s.is_default)")
+	return db.NewSelect().Model(into).ColumnExpr("q.*").
+		ColumnExpr("coalesce(s.id, '') AS goes_by, coalesce(s.name, '') AS schedule_name, coalesce(s.rev, 0) AS schedule_rev").
+		Join("LEFT JOIN schedules AS s ON s.id = q.schedule_id OR (q.schedule_id = '' AND s.is_default)")
 }
 
 // General is the queue that exists from the start and that every new agent is in.

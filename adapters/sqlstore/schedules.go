@@ -41,6 +41,23 @@ func (r *scheduleRow) put(schedule hours.Schedule) error {
 	return wrap(err, "write the schedule "+schedule.Name)
 }
 
+// alwaysOpen is the id of the schedule that the account has from the start.
+const alwaysOpen = hours.SchedulePrefix + "0000000000000000"
+
+// ensureSchedule gives the account a schedule if it has none. Two nodes may do it at once.
+func (s *Store) ensureSchedule(ctx context.Context) error {
+	known, err := s.read.NewSelect().Model((*scheduleRow)(nil)).Where("is_default").Exists(ctx)
+	if err != nil || known {
+		return wrap(err, "look for the account's schedule")
+	}
+	row := &scheduleRow{ID: alwaysOpen, IsDefault: true, Rev: 1, CreatedAt: time.Now().UnixMilli()}
+	if err := row.put(hours.Whole("Always open", "UTC")); err != nil {
+		return err
+	}
+	_, err = s.write.NewInsert().Model(row).On("CONFLICT DO NOTHING").Exec(ctx)
+	return wrap(err, "make the account's schedule")
+}
+
 // Schedules gives all schedules with the queues that have them as their own.
 func (s *Store) Schedules(ctx context.Context) ([]*hours.Kept, error) {
 	return s.schedules(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q })

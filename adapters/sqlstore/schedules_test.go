@@ -109,7 +109,7 @@ func TestScheduleInUseIsNotRemoved(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		always := "sch_0000000000000000"
+		always := alwaysOpen
 		for id, want := range map[string]string{kept.ID: "Office is in use by billing, general", always: "without one of their own"} {
 			if err := s.RemoveSchedule(ctx, core.Desk, id); core.KindOf(err) != core.Conflict || !strings.Contains(err.Error(), want) {
 				t.Errorf("removing %s gave %v, want: %s", id, err, want)
@@ -154,7 +154,7 @@ func TestSetUpPutsTheUntouchedScheduleIntoTheAccountsZone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if kept, err := s.Schedule(t.Context(), "sch_0000000000000000"); err != nil || kept.TimeZone != "Asia/Tokyo" || len(kept.Week) != 7 {
+		if kept, err := s.Schedule(t.Context(), alwaysOpen); err != nil || kept.TimeZone != "Asia/Tokyo" || len(kept.Week) != 7 {
 			t.Errorf("the schedule is %+v (%v)", kept, err)
 		}
 	})

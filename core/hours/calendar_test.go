@@ -206,7 +206,7 @@ func TestScheduleThatNeverOpensOrNeverClosesHasNoNextChange(t *testing.T) {
 		"an empty week":          calendar(t, Schedule{TimeZone: "Europe/Berlin"}),
 		"a holiday in none":      calendar(t, Schedule{TimeZone: "Europe/Berlin", Days: []Day{{Date: "12-25", Closed: true}}}),
 		"always":                 AlwaysOpen(),
-		"whole days":             calendar(t, Schedule{TimeZone: "Europe/Berlin", Week: week(Span{"00:00", "00:00"})}),
+		"whole days":             calendar(t, Whole("Always", "Europe/Berlin")),
 		"whole days from eight":  calendar(t, Schedule{TimeZone: "Europe/Berlin", Week: week(Span{"08:00", "08:00"})}),
 		"an opening in the past": calendar(t, Schedule{TimeZone: "UTC", Days: []Day{{Date: "2020-01-01", Spans: []Span{{"09:00", "10:00"}}}}}),
 		"all days of the year closed": calendar(t, func() Schedule {

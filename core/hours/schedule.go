@@ -42,6 +42,15 @@ type Day struct {
 	Spans  []Span `json:"spans,omitempty" doc:"When it is open, unless closed"`
 }
 
+// Whole is a schedule that is open at every moment of every day.
+func Whole(name, zone string) Schedule {
+	s := Schedule{Name: name, TimeZone: zone, Days: []Day{}}
+	for _, day := range weekdays {
+		s.Week = append(s.Week, Weekday{Day: day, Spans: []Span{{From: "00:00", To: "00:00"}}})
+	}
+	return s
+}
+
 // Kept is a schedule as it is kept.
 type Kept struct {
 	ID string

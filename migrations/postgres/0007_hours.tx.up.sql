@@ -10,10 +10,6 @@ CREATE TABLE schedules (
 --bun:split
 CREATE UNIQUE INDEX schedules_default ON schedules (is_default) WHERE is_default;
 --bun:split
-INSERT INTO schedules (id, name, data, is_default, rev, created_at) VALUES ('sch_0000000000000000', 'Always open',
-    '{"name":"Always open","time_zone":"UTC","week":[{"day":"mon","spans":[{"from":"00:00","to":"00:00"}]},{"day":"tue","spans":[{"from":"00:00","to":"00:00"}]},{"day":"wed","spans":[{"from":"00:00","to":"00:00"}]},{"day":"thu","spans":[{"from":"00:00","to":"00:00"}]},{"day":"fri","spans":[{"from":"00:00","to":"00:00"}]},{"day":"sat","spans":[{"from":"00:00","to":"00:00"}]},{"day":"sun","spans":[{"from":"00:00","to":"00:00"}]}],"days":[]}',
-    TRUE, 1, 0);
---bun:split
 ALTER TABLE queues ADD COLUMN schedule_id TEXT NOT NULL DEFAULT ''; -- '': the account's
 --bun:split
 CREATE TABLE job_runs (
