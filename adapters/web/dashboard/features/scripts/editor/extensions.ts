@@ -25,7 +25,6 @@ import {
   WidgetType,
   type DecorationSet,
 } from "@codemirror/view";
-import { plainMessage } from "../../../decisions/decisions.ts";
 import { choicesAt, entryAt, type Choice } from "./complete.ts";
 import { language } from "./language.ts";
 import type { Names } from "./names.ts";
@@ -100,7 +99,7 @@ export function rangeOf(doc: Text, { line, column = 0, length = 0 }: Problem): {
 const diagnosticOf = (doc: Text, problem: Problem): Diagnostic => ({
   ...rangeOf(doc, problem),
   severity: problem.severity === "error" ? "error" : "warning",
-  message: plainMessage(problem.message),
+  message: problem.message,
 });
 
 class Value extends WidgetType {
