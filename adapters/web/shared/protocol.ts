@@ -159,6 +159,8 @@ export interface Queue {
   id: string;
   name: string;
   strategy: string;
+  /** Seconds for which scripts may keep a chat waiting. */
+  hold_limit: number;
   /** Its own, or null: it goes by the account's. */
   schedule: Ref | null;
   open: boolean;
