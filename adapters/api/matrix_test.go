@@ -185,6 +185,7 @@ func requests() map[string]request {
 		"startCanary":          {about: "script", body: `{"source":"function assign(s, agents) return agents[1].id end","share":5}`},
 		"endTrial":             {about: "script"},
 		"readTrial":            {about: "script"},
+		"listScriptDecisions":  {about: "script"},
 		"listScriptErrors":     {about: "script"},
 		"changeSettings":       {body: `{"name":"NEW"}`},
 		"readWidget":           {},

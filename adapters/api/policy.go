@@ -266,6 +266,8 @@ func scriptRoutes() []Route {
 			Text: "End the shadow or the canary."},
 		{ID: "readTrial", Method: get, Path: "/v1/scripts/{name}/trial", Act: desk.ActReadScripts, Group: group, Status: ok,
 			Text: "What the draft that is tried came to: figures, and the newest decisions side by side."},
+		{ID: "listScriptDecisions", Method: get, Path: "/v1/scripts/{name}/decisions", Act: desk.ActReadScripts, Group: group, Status: ok,
+			Text: "The newest decisions in which a script was asked, of one hook or of all."},
 		{ID: "listScriptErrors", Method: get, Path: "/v1/scripts/{name}/errors", Act: desk.ActReadScripts, Group: group, Status: ok,
 			Text: "The last 20 times that a script went wrong, and who answered instead."},
 	}

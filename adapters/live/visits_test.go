@@ -11,9 +11,9 @@ import (
 
 func TestStaffLearnWhetherTheCustomerIsThere(t *testing.T) {
 	h := open(t, options{})
-	ann, max := h.visitor(t, "Ann"), h.agent(t, "Max")
-	s := h.talk(t, ann, max)
-	staff := h.dial(t, max)
+	ann, agent := h.visitor(t, "Ann"), h.agent(t, "Max")
+	s := h.talk(t, ann, agent)
+	staff := h.dial(t, agent)
 	staff.ok("subscribe", `"session":%q`, s.ID)
 	staff.nothingOf("presence", s.ID) // nobody knows a customer who was never here
 
@@ -75,13 +75,13 @@ func TestNeitherBotNorCustomerIsToldWhoIsThere(t *testing.T) {
 
 func TestNothingIsKeptOfCustomersWhoseChatHasEnded(t *testing.T) {
 	h := open(t, options{})
-	ann, max := h.visitor(t, "Ann"), h.agent(t, "Max")
-	s := h.talk(t, ann, max)
-	customer, staff := h.dial(t, ann), h.dial(t, max)
+	ann, agent := h.visitor(t, "Ann"), h.agent(t, "Max")
+	s := h.talk(t, ann, agent)
+	customer, staff := h.dial(t, ann), h.dial(t, agent)
 	customer.ok("subscribe", `"session":%q`, s.ID)
 	staff.ok("subscribe", `"session":%q`, s.ID)
 	staff.await("presence")
-	if _, err := h.Desk.End(t.Context(), max, s.ID, desk.End{}); err != nil {
+	if _, err := h.Desk.End(t.Context(), agent, s.ID, desk.End{}); err != nil {
 		t.Fatal(err)
 	}
 	staff.awaitEvent(core.EventEnded)
@@ -100,14 +100,14 @@ func TestNothingIsKeptOfCustomersWhoseChatHasEnded(t *testing.T) {
 func TestBesideOtherServersNothingIsSaidOfCustomers(t *testing.T) {
 	h := open(t, options{})
 	hub, addr := h.serve(t, options{}, others{h})
-	ann, max := h.visitor(t, "Ann"), h.agent(t, "Max")
-	s := h.talk(t, ann, max)
+	ann, agent := h.visitor(t, "Ann"), h.agent(t, "Max")
+	s := h.talk(t, ann, agent)
 	coretest.Until(t, "the count of the servers", func() bool {
 		hub.mu.Lock()
 		defer hub.mu.Unlock()
 		return hub.several
 	})
-	staff, customer := h.dialAt(t, addr, max), h.dialAt(t, addr, ann)
+	staff, customer := h.dialAt(t, addr, agent), h.dialAt(t, addr, ann)
 	staff.ok("subscribe", `"session":%q`, s.ID)
 	customer.ok("subscribe", `"session":%q`, s.ID)
 	customer.ok("unsubscribe", `"session":%q`, s.ID)

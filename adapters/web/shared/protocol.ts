@@ -159,7 +159,7 @@ export interface Queue {
   id: string;
   name: string;
   strategy: string;
-  /** Seconds for which scripts may keep a chat waiting. */
+  /** Seconds for which scripts may keep a chat waiting while somebody could take it. */
   hold_limit: number;
   /** Its own, or null: it goes by the account's. */
   schedule: Ref | null;
