@@ -5,6 +5,7 @@ go 1.26.0
 ignore ./adapters/web/node_modules
 
 require (
+	github.com/DataDog/sketches-go v1.4.8
 	github.com/coder/websocket v1.8.15
 	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/fasthttp/websocket v1.5.8
