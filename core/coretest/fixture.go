@@ -16,6 +16,7 @@ import (
 	"baton/core/access"
 	"baton/core/desk"
 	"baton/core/routing"
+	"baton/core/stats"
 )
 
 // Backend is a store with all that the desk needs of it.
@@ -29,6 +30,9 @@ type Backend interface {
 	access.Users
 	core.Ledger
 	core.ScriptStore
+	stats.Store
+	// PutStates adds what agents were.
+	PutStates(ctx context.Context, states []stats.State) error
 	Follow(core.Follower)
 	MakeQueue(ctx context.Context, by core.Actor, name string) (*core.Queue, error)
 	Seen(ctx context.Context, ids []string, at time.Time) error
