@@ -71,7 +71,7 @@ func counterRows(counts map[counterKey]int64) []counterRow {
 type tally struct {
 	mu     sync.Mutex // guards counts
 	counts map[counterKey]int64
-	flush  sync.Mutex // held while they are written
+	flush  sync.RWMutex // held while they are written, and by those who read what is written and what is not
 }
 
 func (t *tally) add(rows []counterRow) {
@@ -132,7 +132,8 @@ func (s *Store) flushCounters(ctx context.Context) error {
 func (s *Store) Counted(ctx context.Context, in stats.Span) (map[core.Role]int64, error) {
 	from, to := stats.QuarterOf(in.From), stats.QuarterOf(in.To)
 	var rows []counterRow
-	// What is still to be written is looked at first: what is written meanwhile is counted by the next question.
+	s.engine.tally.flush.RLock()
+	defer s.engine.tally.flush.RUnlock()
 	pending := s.engine.tally.look()
 	err := s.read.NewRaw("SELECT name, sum(n) AS n FROM counters WHERE quarter >= ? AND quarter < ? GROUP BY name", from, to).Scan(ctx, &rows)
 	if err != nil {
