@@ -23,8 +23,11 @@ func statusOf(log []*core.Event) string {
 func tagsOf(log []*core.Event) []string {
 	tags := slices.Clone(request(log).Tags)
 	for _, e := range log {
-		if d, is := e.Data.(*core.TagAdded); is && !slices.Contains(tags, d.Tag) {
+		switch d := e.Data.(type) {
+		case *core.TagAdded:
 			tags = append(tags, d.Tag)
+		case *core.TagRemoved:
+			tags = slices.DeleteFunc(tags, func(tag string) bool { return tag == d.Tag })
 		}
 	}
 	return tags
