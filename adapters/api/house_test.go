@@ -23,6 +23,7 @@ import (
 	"baton/core/access"
 	"baton/core/coretest"
 	"baton/core/desk"
+	"baton/core/stats"
 )
 
 // drawer keeps files in memory: what the server does with them is tested here, how they are kept elsewhere.
@@ -76,6 +77,7 @@ type house struct {
 	*coretest.Node
 	store  *sqlstore.Store
 	access *access.Access
+	rollup *stats.Rollup
 	talk   *talk
 	files  *drawer
 	url    string
@@ -110,8 +112,10 @@ func openOn(t testing.TB, dsn string, change func(*api.Config, *api.Deps)) *hous
 		t.Fatal(err)
 	}
 	cfg := api.Config{Calls: 1 << 20, CallsBurst: 1 << 20, Visitors: 1 << 20, CustomerMessages: 1 << 20, CustomerBurst: 1 << 20, AgentMessages: 1 << 20, AgentBurst: 1 << 20}
+	h.rollup = stats.NewRollup(store, coretest.ExactSketch, slog.New(slog.NewJSONHandler(h.log, nil)))
 	deps := api.Deps{
-		Desk: h.Desk, Access: h.access, Directory: store, Blobs: h.files, Sockets: h.talk, Typist: h.talk, Secret: secret,
+		Figures: stats.NewFigures(store, h.rollup, coretest.ExactSketch),
+		Desk:    h.Desk, Access: h.access, Directory: store, Blobs: h.files, Sockets: h.talk, Typist: h.talk, Secret: secret,
 		Log: slog.New(slog.NewJSONHandler(h.log, nil)),
 	}
 	if change != nil {

@@ -16,6 +16,7 @@ import (
 	"baton/core/access"
 	"baton/core/desk"
 	"baton/core/scripting"
+	"baton/core/stats"
 )
 
 // Config is what an operator may change about HTTP. Zero values stand for the defaults.
@@ -157,6 +158,7 @@ type Deps struct {
 	Sockets   Sockets
 	Typist    Typist
 	Scripts   *scripting.Library
+	Figures   *stats.Figures
 	Pages     Pages
 	// Secret signs cursors and links: a row of the database, so that all nodes share it.
 	Secret []byte
@@ -176,6 +178,7 @@ type Server struct {
 	sockets Sockets
 	typist  Typist
 	scripts *scripting.Library
+	figures *stats.Figures
 	pages   Pages
 	ready   func(context.Context) error
 	log     *slog.Logger
@@ -212,7 +215,7 @@ func New(deps Deps, cfg Config) (*Server, error) {
 	cfg = cfg.WithDefaults()
 	s := &Server{
 		cfg: cfg, desk: deps.Desk, access: deps.Access, dir: deps.Directory, blobs: deps.Blobs, sockets: deps.Sockets,
-		typist: deps.Typist, scripts: deps.Scripts, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
+		typist: deps.Typist, scripts: deps.Scripts, figures: deps.Figures, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
 		rules: desk.Rules(), origins: make(map[string]bool), limits: newLimits(cfg), sign: signer{secret: deps.Secret},
 		keys: flights{waiting: make(map[string]chan struct{})}, presence: presence{seen: make(map[string]time.Time)},
 		room: newRoom(cfg.Connections),
@@ -287,7 +290,7 @@ func allHandlers() handlers {
 	all := make(handlers)
 	for _, group := range []handlers{
 		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(), linkHandlers(),
-		scriptHandlers(), dryRunHandlers(), decisionHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
+		scriptHandlers(), dryRunHandlers(), decisionHandlers(), analyticsHandlers(), csvHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
 	} {
 		for id, h := range group {
 			all[id] = h

@@ -16,6 +16,7 @@ import (
 	"baton/adapters/blob"
 	"baton/adapters/jwt"
 	"baton/adapters/live"
+	"baton/adapters/sketch"
 	"baton/adapters/sqlstore"
 	"baton/adapters/web"
 	"baton/cmd/config"
@@ -24,6 +25,7 @@ import (
 	"baton/core/desk"
 	"baton/core/routing"
 	"baton/core/scripting"
+	"baton/core/stats"
 )
 
 // closeRestarting is the close code that tells clients to come back: the server is restarting.
@@ -37,6 +39,7 @@ type house struct {
 	keeper     *desk.Keeper
 	sweeper    *desk.Sweeper
 	afterwards *desk.Afterwards
+	rollup     *stats.Rollup
 	scripts    *scripting.Library
 	hub        *live.Hub
 	api        *api.Server
@@ -71,6 +74,10 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 	store.Follow(h.hub)
 	store.Follow(h.dispatcher)
 	store.Follow(h.afterwards)
+	figures, err := h.countFigures()
+	if err != nil {
+		return nil, err
+	}
 	secret, err := store.Secret(ctx, "api")
 	if err != nil {
 		return nil, err
@@ -85,10 +92,21 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 		return nil, err
 	}
 	h.api, err = api.New(api.Deps{
-		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Scripts: h.scripts, Pages: pages,
+		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Scripts: h.scripts, Figures: figures, Pages: pages,
 		Secret: secret, Ready: h.ready, Gauges: h.gauges(), Log: log,
 	}, apiConfig(c))
 	return h, err
+}
+
+// countFigures makes what counts ended sessions, and what answers from that.
+func (h *house) countFigures() (*stats.Figures, error) {
+	newSketch, err := sketch.New()
+	if err != nil {
+		return nil, err
+	}
+	h.rollup = stats.NewRollup(h.store, newSketch, h.log)
+	h.store.Follow(h.rollup)
+	return stats.NewFigures(h.store, h.rollup, newSketch), nil
 }
 
 // openFiles opens the folder of attached files, which belongs to this database.
@@ -180,6 +198,7 @@ func (h *house) run(ctx context.Context, listener net.Listener, announce func(co
 			{"sweeper", h.whenReady(h.sweeper.Run)},
 			{"scripts", h.scripts.Run},
 			{"scripts afterwards", h.whenReady(h.afterwards.Run)},
+			{"figures", h.whenReady(h.rollup.Keep)},
 			{"hub", h.hub.Run},
 			{"access", func(ctx context.Context) error { return h.access.Run(ctx, report) }},
 		},

@@ -66,6 +66,7 @@ const (
 	ActReadDecisions   Act = "decision.read"
 	ActReadScripts     Act = "script.read"
 	ActChangeScripts   Act = "script.change"
+	ActReadFigures     Act = "analytics.read"
 	ActPublicDocuments Act = "public"
 )
 
@@ -151,6 +152,7 @@ func Policy() []Rule {
 		{ActReadDecisions, people, ""},
 		{ActReadScripts, leaders, ""},
 		{ActChangeScripts, admins, ""},
+		{ActReadFigures, leaders, ""},
 		{ActReadSettings, people, ""},
 		{ActChangeSettings, admins, ""},
 		{ActTicket, known, ""},
