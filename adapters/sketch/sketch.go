@@ -1,17 +1,15 @@
-// Package sketch keeps distributions in few bytes, by the DDSketch of Datadog: values fall into bins whose bounds grow
-// by two percent, so a quantile is right to one percent whatever the values are, and adding two sketches up is adding
-// their bins.
+// Package sketch keeps distributions in few bytes, as DataDog's DDSketch does and by its own mapping: values fall into
+// bins whose bounds grow by two percent, so a quantile is right to one percent whatever the values are, and adding two
+// sketches up is adding their bins. The library's stores of bins are not used: they take nothing back, their bytes show
+// how they came about, and merging what was read into them takes four times as long.
 package sketch
 
 import (
 	"encoding/binary"
 	"errors"
-	"maps"
 	"math"
-	"slices"
 
 	"github.com/DataDog/sketches-go/ddsketch/mapping"
-	"github.com/DataDog/sketches-go/ddsketch/store"
 
 	"baton/core/stats"
 )
@@ -19,13 +17,12 @@ import (
 // Accuracy is how far a quantile may be from the true one, as a share of it.
 const Accuracy = 0.01
 
-// Sketch is a stats.Sketch. The bins are the library's, which knows no way to take something back: that is gathered
-// beside them.
+// Sketch is a stats.Sketch.
 type Sketch struct {
 	index mapping.IndexMapping
-	bins  *store.DenseStore
 	zero  int64
-	taken map[int]int64 // by bin, what is still to be taken out
+	first int // the bin that bins begins with
+	bins  []int64
 }
 
 var _ stats.Sketch = (*Sketch)(nil)
@@ -36,7 +33,7 @@ func New() (stats.NewSketch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func() stats.Sketch { return &Sketch{index: index, bins: store.NewDenseStore()} }, nil
+	return func() stats.Sketch { return &Sketch{index: index} }, nil
 }
 
 // Add counts a value; what is not above 0 counts as 0.
@@ -45,72 +42,77 @@ func (s *Sketch) Add(value, times int64) {
 		s.zero += times
 		return
 	}
-	s.count(s.index.Index(float64(value)), times)
+	bin := s.index.Index(float64(value))
+	s.reach(bin, bin)
+	s.bins[bin-s.first] += times
 }
 
-func (s *Sketch) count(bin int, times int64) {
-	if times > 0 {
-		s.bins.AddWithCount(bin, float64(times))
-		return
-	}
-	if s.taken == nil {
-		s.taken = map[int]int64{}
-	}
-	s.taken[bin] -= times
-}
+// margin is how many more bins there is room for than are asked for.
+const margin = 64
 
-// settle takes out of the bins what was taken back. What is more than there was stays taken.
-func (s *Sketch) settle() {
-	if len(s.taken) == 0 {
+// reach makes room for bins from one to another.
+func (s *Sketch) reach(from, to int) {
+	if from >= s.first && to < s.first+len(s.bins) {
 		return
 	}
-	left := store.NewDenseStore()
-	s.bins.ForEach(func(bin int, count float64) bool {
-		out := min(int64(count), s.taken[bin])
-		left.AddWithCount(bin, count-float64(out))
-		if s.taken[bin] -= out; s.taken[bin] == 0 {
-			delete(s.taken, bin)
-		}
-		return false
-	})
-	s.bins = left
+	if len(s.bins) > 0 {
+		from, to = min(from-margin, s.first), max(to+margin, s.first+len(s.bins)-1)
+	}
+	bins := make([]int64, to-from+1)
+	if len(s.bins) > 0 {
+		copy(bins[s.first-from:], s.bins)
+	}
+	s.first, s.bins = from, bins
 }
 
 // Quantile gives the middle of the bin in which the value of this rank lies, in whole milliseconds.
 func (s *Sketch) Quantile(q float64) int64 {
-	s.settle()
-	n := s.zero + int64(s.bins.TotalCount())
+	n := s.zero
+	for _, count := range s.bins {
+		n += count
+	}
 	if n <= 0 {
 		return 0
 	}
-	rank := math.Floor(q * float64(n-1))
-	if rank < float64(s.zero) {
+	before := s.zero
+	rank := int64(math.Floor(q * float64(n-1)))
+	if rank < before {
 		return 0
 	}
-	return int64(math.Round(s.index.Value(s.bins.KeyAtRank(rank - float64(s.zero)))))
+	for i, count := range s.bins {
+		if before += count; rank < before {
+			return int64(math.Round(s.index.Value(s.first + i)))
+		}
+	}
+	return 0
 }
 
-// Bytes are the count of zeros, and then each bin that is not empty by its distance to the one before it. The
-// library's own forms depend on how the bins came about.
+// Bytes are the count of zeros, the first and the last bin, and then each bin that is not empty by its distance to the
+// one before it.
 func (s *Sketch) Bytes() []byte {
-	s.settle()
-	var data []byte
-	last := 0
-	write := func(bin int, count int64) {
-		data = binary.AppendVarint(binary.AppendVarint(data, int64(bin-last)), count)
-		last = bin
+	from, to := 0, len(s.bins)
+	for from < to && s.bins[from] == 0 {
+		from++
 	}
-	s.bins.ForEach(func(bin int, count float64) bool {
-		write(bin, int64(count))
-		return false
-	})
-	for _, bin := range slices.Sorted(maps.Keys(s.taken)) {
-		write(bin, -s.taken[bin])
+	for to > from && s.bins[to-1] == 0 {
+		to--
 	}
-	if s.zero == 0 && len(data) == 0 {
+	if from == to && s.zero == 0 {
 		return nil
 	}
-	return append(binary.AppendVarint(nil, s.zero), data...)
+	data := binary.AppendVarint(nil, s.zero)
+	if from == to {
+		return data
+	}
+	data = binary.AppendVarint(binary.AppendVarint(data, int64(s.first+from)), int64(s.first+to-1))
+	last := from - 1
+	for i := from; i < to; i++ {
+		if s.bins[i] != 0 {
+			data = binary.AppendVarint(binary.AppendUvarint(data, uint64(i-last)), s.bins[i])
+			last = i
+		}
+	}
+	return data
 }
 
 var errBytes = errors.New("these bytes are no sketch")
@@ -125,17 +127,40 @@ func (s *Sketch) Merge(data []byte) error {
 		return errBytes
 	}
 	s.zero += zero
-	bin := int64(0)
-	for data = data[size:]; len(data) > 0; {
-		step, a := binary.Varint(data)
-		count, b := binary.Varint(data[max(a, 0):])
-		if a <= 0 || b <= 0 {
+	if data = data[size:]; len(data) == 0 {
+		return nil
+	}
+	from, a := binary.Varint(data)
+	to, b := binary.Varint(data[max(a, 0):])
+	if a <= 0 || b <= 0 || from > to || from < math.MinInt16 || to > math.MaxInt16 {
+		return errBytes
+	}
+	s.reach(int(from), int(to))
+	return s.fill(data[a+b:], s.bins[int(from)-s.first:int(to)-s.first+1])
+}
+
+// fill adds the counts of bins.
+func (s *Sketch) fill(data []byte, bins []int64) error {
+	at := -1
+	for len(data) > 0 {
+		step, a := uint64(data[0]), 1
+		if step >= 0x80 {
+			step, a = binary.Uvarint(data)
+		}
+		if a <= 0 || step == 0 || step > uint64(len(bins)-1-at) || a >= len(data) {
 			return errBytes
 		}
-		if bin += step; bin < math.MinInt16 || bin > math.MaxInt16 {
+		at += int(step)
+		if zigzag := data[a]; zigzag < 0x80 {
+			bins[at] += int64(zigzag>>1) ^ -int64(zigzag&1)
+			data = data[a+1:]
+			continue
+		}
+		count, b := binary.Varint(data[a:])
+		if b <= 0 {
 			return errBytes
 		}
-		s.count(int(bin), count)
+		bins[at] += count
 		data = data[a+b:]
 	}
 	return nil

@@ -77,9 +77,17 @@ func TestBytesThatAreNoSketchAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, data := range [][]byte{{0x80}, {0, 2}, {0, 0x80, 2}, {0, 0xff, 0xff, 0xff, 0x7f, 2}} {
+	for _, data := range [][]byte{{0x80}, {0, 2}, {0, 4, 2, 1, 2}, {0, 2, 4, 0, 2}, {0, 2, 4, 9, 2}, {0, 2, 4, 1}, {0, 2, 4, 1, 0x80}, {0, 0, 0xff, 0xff, 0xff, 0x7f, 1, 2}} {
 		if err := make().Merge(data); err == nil {
 			t.Errorf("%x was taken for a sketch", data)
 		}
 	}
+}
+
+func TestAnyBytesAreReadWithoutHarm(t *testing.T) {
+	make, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) { _ = make().Merge(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) })
 }

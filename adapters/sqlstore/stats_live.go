@@ -108,21 +108,34 @@ func (s *Store) Rated(ctx context.Context, in stats.Span, queues []string, limit
 	for i, f := range facts {
 		ids[i] = f.Session
 	}
-	sessions, err := s.sessionsWhere(ctx, "read ratings", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("id IN (?)", bun.List(ids)) })
+	comments, err := s.comments(ctx, ids)
 	if err != nil {
 		return nil, err
-	}
-	comments := make(map[string]string, len(sessions))
-	for _, session := range sessions {
-		if session.Rating != nil {
-			comments[session.ID] = session.Rating.Comment
-		}
 	}
 	rated := make([]stats.Rated, len(facts))
 	for i, f := range facts {
 		rated[i] = stats.Rated{Session: f.Session, Agent: f.Agent, At: f.RatedAt, Score: f.Score, Comment: comments[f.Session]}
 	}
 	return rated, nil
+}
+
+// comments gives what customers wrote when they rated these sessions.
+func (s *Store) comments(ctx context.Context, ids []string) (map[string]string, error) {
+	var rows []sessionRow
+	if err := s.read.NewSelect().Model(&rows).Column("id", "state").Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+		return nil, wrap(err, "read ratings")
+	}
+	comments := make(map[string]string, len(rows))
+	for i := range rows {
+		session, err := rows[i].decodeState()
+		if err != nil {
+			return nil, err
+		}
+		if session.Rating != nil {
+			comments[rows[i].ID] = session.Rating.Comment
+		}
+	}
+	return comments, nil
 }
 
 // Scripted counts decisions by script and hook. A question that was decided alike several times in a row counts as

@@ -44,11 +44,11 @@ func (f *Figures) Agents(ctx context.Context, a Ask) (*Agents, error) {
 	if err != nil {
 		return nil, err
 	}
-	days, err := f.perDay(ctx, x, byAgent)
+	work, chats, err := f.work(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	states, err := f.states(ctx, x)
+	was, err := f.states(ctx, x)
 	if err != nil {
 		return nil, err
 	}
@@ -57,14 +57,6 @@ func (f *Figures) Agents(ctx context.Context, a Ask) (*Agents, error) {
 		return nil, err
 	}
 	names, err := f.store.Names(ctx)
-	if err != nil {
-		return nil, err
-	}
-	work, err := total(days)
-	if err != nil {
-		return nil, err
-	}
-	was, err := total(states)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +72,7 @@ func (f *Figures) Agents(ctx context.Context, a Ask) (*Agents, error) {
 		line := x.agentLine(core.Ref{ID: id, Name: names[id]}, b, was.at(id))
 		line.Active = open[id]
 		for _, day := range x.days {
-			line.Days = append(line.Days, days[day].counted(id, answered))
+			line.Days = append(line.Days, chats[day][id])
 		}
 		answer.Data = append(answer.Data, line)
 	}
@@ -96,12 +88,28 @@ func keysOf[V any](m map[string]V) map[string]bool {
 	return keys
 }
 
-// counted gives a number of a page that may not be there.
-func (p page) counted(key string, c count) int64 {
-	if b := p[key]; b != nil {
-		return b.counts[c]
+// work adds up what agents did, and gives the chats of each day.
+func (f *Figures) work(ctx context.Context, x *period) (page, map[Day]map[string]int64, error) {
+	list, err := f.pages(ctx, x, byAgent)
+	if err != nil {
+		return nil, nil, err
 	}
-	return 0
+	sum, chats, before := page{}, map[Day]map[string]int64{}, map[string]int64{}
+	for _, p := range list {
+		if err := sum.merge(p.Data, nil); err != nil {
+			return nil, nil, err
+		}
+		if chats[p.Day] == nil {
+			chats[p.Day] = map[string]int64{}
+		}
+		for id, b := range sum {
+			if n := b.counts[answered]; n != before[id] {
+				chats[p.Day][id] += n - before[id]
+				before[id] = n
+			}
+		}
+	}
+	return sum, chats, nil
 }
 
 func (x *period) agentLine(agent core.Ref, b, was *bucket) AgentLine {

@@ -148,10 +148,10 @@ func (x *period) line(p part, key string, b *bucket, open int64, names map[strin
 	if key == "" {
 		key, name = None, None
 	}
-	s := x.totals(b, open)
 	return BreakdownLine{
-		Key: key, Name: name, Sessions: Number{s.Sessions.N, x.link(p.filter, key)}, Active: open, Ended: s.Ended.N, Answered: s.Answered.N,
-		Abandoned: s.Abandoned.N, AfterHours: s.AfterHours.N, Wait: s.Wait, FirstResponse: s.FirstResponse, Duration: s.Duration, Handle: s.Handle, Rating: b.ratings(x.link(p.filter, key, "is", IsRated)),
+		Key: key, Name: name, Sessions: Number{b.counts[ended] + open, x.link(p.filter, key)}, Active: open, Ended: b.counts[ended], Answered: b.counts[answered],
+		Abandoned: b.counts[abandoned], AfterHours: b.counts[afterHours], Wait: b.timing(wait), FirstResponse: b.timing(firstResponse), Duration: b.timing(duration),
+		Handle: b.timing(handle), Rating: b.ratings(x.link(p.filter, key, "is", IsRated)),
 	}
 }
 

@@ -153,20 +153,29 @@ var errPage = errors.New("a page of the roll-up is not readable; rebuild it")
 func (p page) merge(data []byte, sketch NewSketch) error {
 	r := pageReader{rest: data}
 	for len(r.rest) > 0 && r.err == nil {
-		b := p.at(string(r.take(r.unsigned())))
-		for i := r.unsigned(); i != 0 && r.err == nil; i = r.unsigned() {
-			if n := r.signed(); i <= uint64(counts) {
-				b.counts[i-1] += n
-			}
+		key := r.take(r.unsigned())
+		b := p[string(key)]
+		if b == nil {
+			b = p.at(string(key))
 		}
-		for i := r.unsigned(); i != 0 && r.err == nil; i = r.unsigned() {
-			n, sum, spread := r.signed(), r.signed(), r.take(r.unsigned())
-			if i <= uint64(clocks) && r.err == nil {
-				r.err = b.times[i-1].merge(n, sum, spread, sketch)
-			}
-		}
+		r.bucket(b, sketch)
 	}
 	return r.err
+}
+
+// bucket adds the next bucket to one.
+func (r *pageReader) bucket(b *bucket, sketch NewSketch) {
+	for i := r.unsigned(); i != 0 && r.err == nil; i = r.unsigned() {
+		if n := r.signed(); i <= uint64(counts) {
+			b.counts[i-1] += n
+		}
+	}
+	for i := r.unsigned(); i != 0 && r.err == nil; i = r.unsigned() {
+		n, sum, spread := r.signed(), r.signed(), r.take(r.unsigned())
+		if i <= uint64(clocks) && r.err == nil {
+			r.err = b.times[i-1].merge(n, sum, spread, sketch)
+		}
+	}
 }
 
 func (t *timing) merge(n, sum int64, spread []byte, sketch NewSketch) error {

@@ -44,12 +44,12 @@ func (f *Figures) Daily(ctx context.Context, a Ask) (*Daily, error) {
 	if err != nil {
 		return nil, err
 	}
-	days, err := f.perDay(ctx, x, byTotal)
+	days, err := f.perDay(ctx, x, byTotal, f.sketch)
 	if err != nil {
 		return nil, err
 	}
-	messages, err := f.messages(ctx, x)
-	if err != nil {
+	messages := map[Day]page{}
+	if err := f.messages(ctx, x, func(d Day) page { return pageOf(messages, d) }); err != nil {
 		return nil, err
 	}
 	open, err := f.openDays(ctx, x)
@@ -63,8 +63,8 @@ func (f *Figures) Daily(ctx context.Context, a Ask) (*Daily, error) {
 			b = p.at("")
 		}
 		line := x.day(day).dayLine(day, b, open[day])
-		if messages != nil {
-			volume := messages[day].at("").volume()
+		if len(x.queues) == 0 {
+			volume := pageOf(messages, day).at("").volume()
 			line.Messages = &volume
 		}
 		answer.Data = append(answer.Data, line)
@@ -73,12 +73,12 @@ func (f *Figures) Daily(ctx context.Context, a Ask) (*Daily, error) {
 }
 
 func (x *period) dayLine(day Day, b *bucket, open int64) DayLine {
-	s := x.totals(b, open)
 	return DayLine{
 		Day: day, Partial: x.span.To > x.now.UnixMilli(), Hours: int((x.span.To - x.span.From) / time.Hour.Milliseconds()),
-		Sessions: s.Sessions.N, Active: open, Ended: s.Ended.N, Answered: s.Answered.N, Abandoned: s.Abandoned.N, Overflowed: s.Overflowed.N,
-		AfterHours: s.AfterHours.N, Reopened: s.Reopened.N, Transferred: s.Transferred.N, Wait: s.Wait, FirstResponse: s.FirstResponse,
-		Duration: s.Duration, Handle: s.Handle, BotTime: s.BotTime, Rating: s.Rating, ChatMessages: s.ChatMessages, Link: x.link(),
+		Sessions: b.counts[ended] + open, Active: open, Ended: b.counts[ended], Answered: b.counts[answered], Abandoned: b.counts[abandoned],
+		Overflowed: b.counts[overflowed], AfterHours: b.counts[afterHours], Reopened: b.counts[reopened], Transferred: b.counts[transferred],
+		Wait: b.timing(wait), FirstResponse: b.timing(firstResponse), Duration: b.timing(duration), Handle: b.timing(handle), BotTime: b.timing(botTime),
+		Rating: b.ratings(x.link("is", IsRated)), ChatMessages: b.volume(), Link: x.link(),
 	}
 }
 
@@ -117,15 +117,15 @@ func (f *Figures) Heatmap(ctx context.Context, a Ask) (*Heatmap, error) {
 	if err != nil {
 		return nil, err
 	}
-	days, err := f.perDay(ctx, x, byHour)
-	if err != nil {
+	weekdays := map[int]page{}
+	if err := f.into(ctx, x, byHour, nil, func(d Day) page { return pageOf(weekdays, d.Weekday()) }); err != nil {
 		return nil, err
 	}
 	h := &Heatmap{Period: x.Period, Link: x.link()}
-	for day, p := range days {
+	for weekday, p := range weekdays {
 		for key, b := range p {
 			if hour, err := strconv.Atoi(key); err == nil && hour >= 0 && hour < 24 {
-				h.Hours[day.Weekday()][hour] += b.counts[ended]
+				h.Hours[weekday][hour] += b.counts[ended]
 			}
 		}
 	}

@@ -27,23 +27,9 @@ const collectWithin = 700 * time.Millisecond
 
 // open checks a question after all that has ended was counted.
 func (f *Figures) open(ctx context.Context, a Ask) (*period, error) {
-	within, cancel := context.WithTimeout(ctx, collectWithin)
-	defer cancel()
-	err := f.rollup.Collect(within)
-	behind := err != nil && (core.KindOf(err) == core.Conflict || within.Err() != nil && ctx.Err() == nil)
-	if err != nil && !behind {
-		return nil, err
-	}
-	p, err := f.store.Progress(ctx)
+	p, behind, err := f.collected(ctx)
 	if err != nil {
 		return nil, err
-	}
-	if p.Zone == "" {
-		account, err := f.store.Account(ctx)
-		if err != nil {
-			return nil, err
-		}
-		p.Zone = account.TimeZone
 	}
 	zone, err := time.LoadLocation(p.Zone)
 	if err != nil {
@@ -54,6 +40,24 @@ func (f *Figures) open(ctx context.Context, a Ask) (*period, error) {
 		x.Rebuilding = x.Rebuilding || behind
 	}
 	return x, err
+}
+
+// collected has the roll-up take in what has ended, if there is anything, and says how far it is, and whether it is
+// behind all the same.
+func (f *Figures) collected(ctx context.Context) (p Progress, behind bool, err error) {
+	p, settled, err := f.rollup.settled(ctx)
+	if err != nil || settled {
+		return p, false, err
+	}
+	within, cancel := context.WithTimeout(ctx, collectWithin)
+	defer cancel()
+	err = f.rollup.Collect(within)
+	behind = err != nil && (core.KindOf(err) == core.Conflict || within.Err() != nil && ctx.Err() == nil)
+	if err != nil && !behind {
+		return p, false, err
+	}
+	p, err = f.rollup.progress(ctx)
+	return p, behind, err
 }
 
 // ofAccount are the queues of pages that are about the whole account.
@@ -83,74 +87,73 @@ func (f *Figures) sum(ctx context.Context, x *period, of Dimension) (page, error
 	return sum, nil
 }
 
-// perDay reads a dimension day by day.
-func (f *Figures) perDay(ctx context.Context, x *period, of Dimension) (map[Day]page, error) {
+// perDay reads a dimension day by day, with spreads if a sketch is given.
+func (f *Figures) perDay(ctx context.Context, x *period, of Dimension, sketch NewSketch) (map[Day]page, error) {
+	days := map[Day]page{}
+	return days, f.into(ctx, x, of, sketch, func(d Day) page { return pageOf(days, d) })
+}
+
+// pageOf gives one of several pages, made if it is not there.
+func pageOf[K comparable](pages map[K]page, k K) page {
+	p := pages[k]
+	if p == nil {
+		p = page{}
+		pages[k] = p
+	}
+	return p
+}
+
+// into adds a dimension's pages of a period to those that a day is given.
+func (f *Figures) into(ctx context.Context, x *period, of Dimension, sketch NewSketch, to func(Day) page) error {
 	list, err := f.pages(ctx, x, of)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	days := map[Day]page{}
 	for _, p := range list {
-		if days[p.Day] == nil {
-			days[p.Day] = page{}
-		}
-		if err := days[p.Day].merge(p.Data, f.sketch); err != nil {
-			return nil, err
+		if err := to(p.Day).merge(p.Data, sketch); err != nil {
+			return err
 		}
 	}
-	return days, nil
+	return nil
 }
 
-// clocked reads what goes by the clock day by day: from pages as far as they go, and what is younger from where it is
-// written first.
-func (f *Figures) clocked(ctx context.Context, x *period, of Dimension, live func(context.Context, Span, page) error) (map[Day]page, error) {
-	list, err := f.store.PagesFrom(ctx, x.p.Zone, of, ofAccount, x.From, x.To)
-	if err != nil {
-		return nil, err
-	}
-	days := make(map[Day]page, len(x.days))
+// clocked adds what goes by the clock to the pages that a day is given: from pages as far as they go, and what is
+// younger from where it is written first.
+func (f *Figures) clocked(ctx context.Context, x *period, of Dimension, live func(context.Context, Span, page) error, to func(Day) page) error {
 	for _, day := range x.days {
-		days[day] = page{}
 		if day > x.p.Clocked {
-			if err := live(ctx, x.day(day).span, days[day]); err != nil {
-				return nil, err
+			if err := live(ctx, x.day(day).span, to(day)); err != nil {
+				return err
 			}
 		}
+	}
+	list, err := f.store.PagesFrom(ctx, x.p.Zone, of, ofAccount, x.From, min(x.To, x.p.Clocked))
+	if err != nil {
+		return err
 	}
 	for _, p := range list {
-		if p.Day <= x.p.Clocked && days[p.Day] != nil {
-			if err := days[p.Day].merge(p.Data, nil); err != nil {
-				return nil, err
-			}
+		if err := to(p.Day).merge(p.Data, nil); err != nil {
+			return err
 		}
 	}
-	return days, nil
+	return nil
 }
 
-// messages gives the messages of each day, or nil when only some queues are asked for: counters know no queues.
-func (f *Figures) messages(ctx context.Context, x *period) (map[Day]page, error) {
+// messages adds the messages of each day to the page that it is given, unless only some queues are asked for: counters
+// know no queues.
+func (f *Figures) messages(ctx context.Context, x *period, to func(Day) page) error {
 	if len(x.queues) > 0 {
-		return nil, nil
+		return nil
 	}
-	return f.clocked(ctx, x, byMessages, func(ctx context.Context, in Span, to page) error { return clockMessages(ctx, f.store, in, to) })
+	return f.clocked(ctx, x, byMessages, func(ctx context.Context, in Span, to page) error { return clockMessages(ctx, f.store, in, to) }, to)
 }
 
-// states gives what agents were on each day.
-func (f *Figures) states(ctx context.Context, x *period) (map[Day]page, error) {
-	return f.clocked(ctx, x, byState, func(ctx context.Context, in Span, to page) error {
-		return clockStates(ctx, f.store, in, x.now, to)
-	})
-}
-
-// total adds up days.
-func total(days map[Day]page) (page, error) {
+// states adds up what agents were.
+func (f *Figures) states(ctx context.Context, x *period) (page, error) {
 	sum := page{}
-	for _, p := range days {
-		if err := sum.add(p, nil); err != nil {
-			return nil, err
-		}
-	}
-	return sum, nil
+	return sum, f.clocked(ctx, x, byState, func(ctx context.Context, in Span, to page) error {
+		return clockStates(ctx, f.store, in, x.now, to)
+	}, func(Day) page { return sum })
 }
 
 // opens counts open sessions of a period.
@@ -206,16 +209,14 @@ func (f *Figures) Summary(ctx context.Context, a Ask) (*Summary, error) {
 		return nil, err
 	}
 	s := &Summary{Period: x.Period, Totals: x.totals(sum.at(""), inAll(open)), Queues: append([]string{}, a.Queues...)}
-	days, err := f.messages(ctx, x)
-	if err != nil || days == nil {
-		return s, err
-	}
-	all, err := total(days)
-	if err != nil {
+	sent := page{}
+	if err := f.messages(ctx, x, func(Day) page { return sent }); err != nil {
 		return nil, err
 	}
-	volume := all.at("").volume()
-	s.Messages = &volume
+	if len(x.queues) == 0 {
+		volume := sent.at("").volume()
+		s.Messages = &volume
+	}
 	return s, nil
 }
 

@@ -11,7 +11,7 @@ type RatingReport struct {
 	Period
 	Rating   Ratings     `json:"rating"`
 	Days     []RatingDay `json:"days"`
-	Comments []Comment   `json:"comments" doc:"The newest, 100 at most"`
+	Comments []Comment   `json:"comments" doc:"The newest, 50 at most"`
 }
 
 // RatingDay is what customers of a day's chats thought.
@@ -31,7 +31,7 @@ type Comment struct {
 }
 
 // commentsShown is how many ratings are listed one by one.
-const commentsShown = 100
+const commentsShown = 50
 
 // Ratings gives the ratings of a period, day by day and the newest one by one.
 func (f *Figures) Ratings(ctx context.Context, a Ask) (*RatingReport, error) {
@@ -39,13 +39,15 @@ func (f *Figures) Ratings(ctx context.Context, a Ask) (*RatingReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	days, err := f.perDay(ctx, x, byTotal)
+	days, err := f.perDay(ctx, x, byTotal, nil)
 	if err != nil {
 		return nil, err
 	}
-	sum, err := total(days)
-	if err != nil {
-		return nil, err
+	sum := page{}
+	for _, day := range days {
+		if err := sum.add(day, nil); err != nil {
+			return nil, err
+		}
 	}
 	rated, err := f.store.Rated(ctx, x.span, x.queues, commentsShown)
 	if err != nil {

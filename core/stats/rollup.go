@@ -69,7 +69,8 @@ func (r *Rollup) Keep(ctx context.Context) error {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for {
-		if err := r.turnOver(ctx); err != nil && ctx.Err() == nil {
+		// A conflict says that another node is at it: then what it does is enough.
+		if err := r.turnOver(ctx); err != nil && ctx.Err() == nil && core.KindOf(err) != core.Conflict {
 			r.log.Warn("rolling up the figures", "error", err)
 		}
 		rest := time.NewTimer(notSooner)
@@ -106,6 +107,38 @@ func (r *Rollup) Collect(ctx context.Context) error {
 		return err
 	}
 	return r.followZone(ctx)
+}
+
+// progress says how far the roll-up is. One that has not begun begins in the account's zone.
+func (r *Rollup) progress(ctx context.Context) (Progress, error) {
+	p, err := r.store.Progress(ctx)
+	if err != nil || p.Zone != "" {
+		return p, err
+	}
+	account, err := r.store.Account(ctx)
+	p.Zone = account.TimeZone
+	return p, err
+}
+
+// settled says how far the roll-up is, and whether there is nothing for it to do.
+func (r *Rollup) settled(ctx context.Context) (Progress, bool, error) {
+	p, err := r.store.Progress(ctx)
+	if err != nil || p.Zone == "" || p.Next != "" {
+		return p, false, err
+	}
+	account, err := r.store.Account(ctx)
+	if err != nil || account.TimeZone != p.Zone {
+		return p, false, err
+	}
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		return p, false, err
+	}
+	if p.Clocked.Plus(1) < DayOf(r.now().Add(-clockDelay), zone) {
+		return p, false, nil
+	}
+	ids, _, err := r.store.Unfolded(ctx, p.Folded, 1)
+	return p, len(ids) == 0, err
 }
 
 // fold makes facts of what ended, a few at a time.
@@ -167,16 +200,9 @@ var errNothing = fmt.Errorf("nothing to write")
 // change makes a change on the newest progress, and tries again when another node was quicker.
 func (r *Rollup) change(ctx context.Context, decide func(Progress) (Change, error)) error {
 	for try := 1; ; try++ {
-		p, err := r.store.Progress(ctx)
+		p, err := r.progress(ctx)
 		if err != nil {
 			return err
-		}
-		if p.Zone == "" {
-			account, err := r.store.Account(ctx)
-			if err != nil {
-				return err
-			}
-			p.Zone = account.TimeZone
 		}
 		c, err := decide(p)
 		if err == errNothing { //nolint:errorlint // it is never wrapped

@@ -31,8 +31,6 @@ CREATE TABLE stats_days (
     PRIMARY KEY (zone, dimension, queue_id, day)
 );
 --bun:split
-CREATE INDEX stats_days_day ON stats_days (zone, day);
---bun:split
 -- How far the roll-up has come, in one row. Whoever changes anything above raises rev, and meets it when another
 -- server was quicker.
 CREATE TABLE stats_progress (

@@ -29,9 +29,7 @@ CREATE TABLE stats_days (
     day TEXT NOT NULL, -- 2026-10-25
     data BLOB NOT NULL,
     PRIMARY KEY (zone, dimension, queue_id, day)
-);
---bun:split
-CREATE INDEX stats_days_day ON stats_days (zone, day);
+) WITHOUT ROWID; -- the pages of a period lie beside each other
 --bun:split
 -- How far the roll-up has come, in one row. Whoever changes anything above raises rev, and meets it when another
 -- server was quicker.
