@@ -184,10 +184,10 @@ func (s *Store) States(ctx context.Context, in stats.Span) ([]stats.State, error
 		State   string
 	}
 	err := s.read.NewRaw("SELECT agent_id, since, state FROM agent_states WHERE since >= ? AND since < ?"+
-		" UNION ALL SELECT a.id, b.since, b.state FROM agents a JOIN agent_states b ON b.agent_id = a.id"+
-		" AND b.since = (SELECT max(c.since) FROM agent_states c WHERE c.agent_id = a.id AND c.since < ?)"+
+		" UNION ALL SELECT id, since, state FROM (SELECT a.id, (SELECT max(b.since) FROM agent_states b WHERE b.agent_id = a.id AND b.since < ?) AS since,"+
+		" (SELECT c.state FROM agent_states c WHERE c.agent_id = a.id AND c.since < ? ORDER BY c.since DESC LIMIT 1) AS state FROM agents a) x WHERE since IS NOT NULL"+
 		" UNION ALL SELECT id, seen_at, ? FROM agents WHERE status <> 'offline' AND seen_at > 0 AND seen_at < ? AND seen_at < "+s.dialect.nowMillis()+" - ?"+
-		" ORDER BY 1, 2", in.From, in.To, in.From, stats.Gone, in.To, silentFor).Scan(ctx, &rows)
+		" ORDER BY 1, 2", in.From, in.To, in.From, in.From, stats.Gone, in.To, silentFor).Scan(ctx, &rows)
 	if err != nil {
 		return nil, wrap(err, "read what agents were")
 	}

@@ -85,12 +85,12 @@ func tuples(rows [][]any) []any {
 	return list
 }
 
-// PagesOn reads the pages of a day. It looks at the places of all days, since only repairs ask for it: an index for it
+// PagesOn reads the pages of days. It looks at the places of all days, since only repairs ask for it: an index for it
 // would tempt the planner where a period is read. See stats.Ledger.
-func (s *Store) PagesOn(ctx context.Context, zone string, day stats.Day) (map[stats.Place][]byte, error) {
+func (s *Store) PagesOn(ctx context.Context, zone string, on stats.Stretch) (map[stats.Place][]byte, error) {
 	var rows []pageRow
-	if err := s.read.NewRaw("SELECT * FROM stats_days WHERE zone = ? AND day = ?", zone, string(day)).Scan(ctx, &rows); err != nil {
-		return nil, wrap(err, "read the pages of a day")
+	if err := s.read.NewRaw("SELECT * FROM stats_days WHERE zone = ? AND day >= ? AND day <= ?", zone, string(on.From), string(on.To)).Scan(ctx, &rows); err != nil {
+		return nil, wrap(err, "read the pages of some days")
 	}
 	pages := make(map[stats.Place][]byte, len(rows))
 	for i := range rows {
@@ -100,14 +100,19 @@ func (s *Store) PagesOn(ctx context.Context, zone string, day stats.Day) (map[st
 }
 
 // PagesFrom reads the pages of a dimension, column by column as lists are read. See stats.Live.
-func (s *Store) PagesFrom(ctx context.Context, zone string, of stats.Dimension, queues []string, from, to stats.Day) (pages []stats.Page, err error) {
+func (s *Store) PagesFrom(ctx context.Context, zone string, of stats.Dimension, queues []string, on ...stats.Stretch) (pages []stats.Page, err error) {
 	q := s.read.NewSelect().Model((*pageRow)(nil)).Column("queue_id", "day", "data").Where("zone = ?", zone).Where("dimension = ?", string(of))
 	if queues == nil {
 		q = q.Where("queue_id > ''")
 	} else {
 		q = oneOf(q, "queue_id", queues)
 	}
-	rows, err := q.Where("day >= ?", string(from)).Where("day <= ?", string(to)).Rows(ctx)
+	rows, err := q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		for _, s := range on {
+			q = q.WhereOr("day >= ? AND day <= ?", string(s.From), string(s.To))
+		}
+		return q
+	}).Rows(ctx)
 	if err != nil {
 		return nil, wrap(err, "read the pages of days")
 	}

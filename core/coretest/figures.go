@@ -107,7 +107,7 @@ func scriptedDays(t *testing.T, db Database) {
 		must(t, err)
 		c.setZone(t, name)
 		x := c.slowly(t, zone)
-		for _, period := range [][2]string{{"2026-10-20", "2026-10-29"}, {"2026-10-25", "2026-10-25"}, {"2026-10-24", "2026-10-26"}, {"2026-10-29", "2026-10-29"}, {"2026-09-01", "2026-10-19"}} {
+		for _, period := range [][2]string{{"2026-10-20", "2026-10-29"}, {"2026-10-25", "2026-10-25"}, {"2026-10-24", "2026-10-26"}, {"2026-10-29", "2026-10-29"}, {"2026-09-01", "2026-10-19"}, {"2026-09-17", "2026-11-02"}} {
 			ask := stats.Ask{From: period[0], To: period[1]}
 			c.compareSummary(t, x, ask)
 			for _, queue := range c.tales.Queues {
@@ -312,8 +312,8 @@ func (c *counted) was(x slow, agent, state string, a stats.Ask) (ms int64) {
 func (c *counted) pagesOf(t *testing.T, zone string) map[stats.Place][]byte {
 	t.Helper()
 	all := map[stats.Place][]byte{}
-	for day := stats.Day("2026-10-15"); day < "2026-11-05"; day = day.Plus(1) {
-		pages, err := c.PagesOn(t.Context(), zone, day)
+	for _, on := range []stats.Stretch{{From: "2026-01-01", To: "2026-12-31"}, {From: "m2026-01", To: "m2026-12"}} {
+		pages, err := c.PagesOn(t.Context(), zone, on)
 		must(t, err)
 		maps.Copy(all, pages)
 	}
@@ -365,7 +365,7 @@ func mendedFigures(t *testing.T, db Database) {
 	fact.Seq, fact.Score, fact.Channel = 1, 0, "fax"
 	spoilt := stats.Change{Progress: p, Facts: []*stats.Fact{fact}, Pages: map[stats.Place][]byte{}}
 	for place := range was {
-		if place.Day >= "2026-10-27" && place.Day <= "2026-10-29" {
+		if place.Day >= "2026-10-27" && place.Day <= "2026-10-29" || place.Day == "m2026-10" {
 			spoilt.Pages[place] = nil
 		}
 	}

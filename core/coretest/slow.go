@@ -273,6 +273,7 @@ func (x slow) messages(role core.Role) (n int) {
 // sent counts the messages that a role wrote on these days, in whichever session.
 func (x slow) sent(role core.Role, from, to string) string {
 	n := 0
+	to = min(to, x.now.In(x.zone).Format(time.DateOnly)) // some tales go on after the moment at which they are looked at
 	for _, log := range x.logs {
 		for _, e := range said(log, role) {
 			if day := e.At.In(x.zone).Format(time.DateOnly); from <= day && day <= to {

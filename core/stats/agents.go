@@ -90,7 +90,7 @@ func keysOf[V any](m map[string]V) map[string]bool {
 
 // work adds up what agents did, and gives the chats of each day.
 func (f *Figures) work(ctx context.Context, x *period) (page, map[Day]map[string]int64, error) {
-	list, err := f.pages(ctx, x, byAgent)
+	list, err := f.store.PagesFrom(ctx, x.p.Zone, byAgent, x.asked(), Stretch{x.From, x.To})
 	if err != nil {
 		return nil, nil, err
 	}

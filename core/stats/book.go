@@ -24,12 +24,18 @@ const (
 	byMessages Dimension = "messages"
 )
 
-// Place names a page. Queue is empty for the whole account.
+// Place names a page: of a day, or of a whole month. Queue is empty for the whole account.
 type Place struct {
 	Zone      string
 	Dimension Dimension
 	Queue     string
 	Day       Day
+}
+
+// month is the place of the month that a day's page adds to.
+func (p Place) month() Place {
+	p.Day = p.Day.month()
+	return p
 }
 
 // book gathers pages: what facts add, or take out.

@@ -120,7 +120,7 @@ func (f *Figures) sumsOf(ctx context.Context, x *period, p part) (page, error) {
 
 // queueSums adds up a period by queue.
 func (f *Figures) queueSums(ctx context.Context, x *period) (page, error) {
-	list, err := f.store.PagesFrom(ctx, x.p.Zone, byTotal, x.queues, x.From, x.To)
+	list, err := f.store.PagesFrom(ctx, x.p.Zone, byTotal, x.eachQueue(), stretches(x.From, x.To)...)
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +138,14 @@ func (f *Figures) queueSums(ctx context.Context, x *period) (page, error) {
 		all[queue] = sum.at("")
 	}
 	return all, nil
+}
+
+// eachQueue are the queues of a question by queue; nil stands for all.
+func (x *period) eachQueue() []string {
+	if len(x.queues) == 0 {
+		return nil
+	}
+	return x.queues
 }
 
 func (x *period) line(p part, key string, b *bucket, open int64, names map[string]string) BreakdownLine {

@@ -27,10 +27,7 @@ func (r *Rollup) clockDays(ctx context.Context) error {
 			}
 			c := Change{Progress: p, Pages: map[Place][]byte{}}
 			c.Progress.Clocked = day
-			for place, page := range b.pages {
-				c.Pages[place] = page.bytes()
-			}
-			return c, nil
+			return c, r.addUp(ctx, b, c.Pages)
 		})
 		if err != nil {
 			return err

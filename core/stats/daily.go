@@ -49,7 +49,7 @@ func (f *Figures) Daily(ctx context.Context, a Ask) (*Daily, error) {
 		return nil, err
 	}
 	messages := map[Day]page{}
-	if err := f.messages(ctx, x, func(d Day) page { return pageOf(messages, d) }); err != nil {
+	if err := f.messages(ctx, x, dayByDay, func(d Day) page { return pageOf(messages, d) }); err != nil {
 		return nil, err
 	}
 	open, err := f.openDays(ctx, x)

@@ -54,6 +54,42 @@ func (d Day) Weekday() int {
 	return (int(t.Weekday()) + 6) % 7
 }
 
+// month is what the pages of the day's whole month are kept under.
+func (d Day) month() Day { return "m" + d[:7] }
+
+// ofMonth gives the first and the last day of a month.
+func (d Day) ofMonth() (first, last Day) {
+	t, _ := time.Parse("m2006-01", string(d))
+	return Day(t.Format(time.DateOnly)), Day(t.AddDate(0, 1, -1).Format(time.DateOnly))
+}
+
+// Stretch is a row of days, or of months, from one to another.
+type Stretch struct{ From, To Day }
+
+// stretches cuts a period into whole months and the days before and after them.
+func stretches(from, to Day) []Stretch {
+	first, _ := from.month().ofMonth()
+	if first < from {
+		_, last := from.month().ofMonth()
+		first = last.Plus(1)
+	}
+	_, last := to.month().ofMonth()
+	if begins, _ := to.month().ofMonth(); last > to {
+		last = begins.Plus(-1)
+	}
+	if first > last {
+		return []Stretch{{from, to}}
+	}
+	all := []Stretch{{first.month(), last.month()}}
+	if from < first {
+		all = append(all, Stretch{from, first.Plus(-1)})
+	}
+	if last < to {
+		all = append(all, Stretch{last.Plus(1), to})
+	}
+	return all
+}
+
 // daysBetween lists the days from one to another, both included.
 func daysBetween(from, to Day) []Day {
 	var days []Day

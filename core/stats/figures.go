@@ -63,18 +63,17 @@ func (f *Figures) collected(ctx context.Context) (p Progress, behind bool, err e
 // ofAccount are the queues of pages that are about the whole account.
 var ofAccount = []string{""}
 
-// pages reads a dimension's pages of a period.
-func (f *Figures) pages(ctx context.Context, x *period, of Dimension) ([]Page, error) {
-	queues := x.queues
-	if len(queues) == 0 {
-		queues = ofAccount
+// asked are the queues whose pages a question is about.
+func (x *period) asked() []string {
+	if len(x.queues) == 0 {
+		return ofAccount
 	}
-	return f.store.PagesFrom(ctx, x.p.Zone, of, queues, x.From, x.To)
+	return x.queues
 }
 
 // sum adds up a dimension over a period.
 func (f *Figures) sum(ctx context.Context, x *period, of Dimension) (page, error) {
-	list, err := f.pages(ctx, x, of)
+	list, err := f.store.PagesFrom(ctx, x.p.Zone, of, x.asked(), stretches(x.From, x.To)...)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +104,7 @@ func pageOf[K comparable](pages map[K]page, k K) page {
 
 // into adds a dimension's pages of a period to those that a day is given.
 func (f *Figures) into(ctx context.Context, x *period, of Dimension, sketch NewSketch, to func(Day) page) error {
-	list, err := f.pages(ctx, x, of)
+	list, err := f.store.PagesFrom(ctx, x.p.Zone, of, x.asked(), Stretch{x.From, x.To})
 	if err != nil {
 		return err
 	}
@@ -117,9 +116,9 @@ func (f *Figures) into(ctx context.Context, x *period, of Dimension, sketch NewS
 	return nil
 }
 
-// clocked adds what goes by the clock to the pages that a day is given: from pages as far as they go, and what is
-// younger from where it is written first.
-func (f *Figures) clocked(ctx context.Context, x *period, of Dimension, live func(context.Context, Span, page) error, to func(Day) page) error {
+// clocked adds what goes by the clock to the pages that a day, or a whole month, is given: from pages as far as they go,
+// and what is younger from where it is written first.
+func (f *Figures) clocked(ctx context.Context, x *period, of Dimension, live func(context.Context, Span, page) error, cut func(from, to Day) []Stretch, to func(Day) page) error {
 	for _, day := range x.days {
 		if day > x.p.Clocked {
 			if err := live(ctx, x.day(day).span, to(day)); err != nil {
@@ -127,7 +126,11 @@ func (f *Figures) clocked(ctx context.Context, x *period, of Dimension, live fun
 			}
 		}
 	}
-	list, err := f.store.PagesFrom(ctx, x.p.Zone, of, ofAccount, x.From, min(x.To, x.p.Clocked))
+	last := min(x.To, x.p.Clocked)
+	if last < x.From {
+		return nil
+	}
+	list, err := f.store.PagesFrom(ctx, x.p.Zone, of, ofAccount, cut(x.From, last)...)
 	if err != nil {
 		return err
 	}
@@ -141,11 +144,11 @@ func (f *Figures) clocked(ctx context.Context, x *period, of Dimension, live fun
 
 // messages adds the messages of each day to the page that it is given, unless only some queues are asked for: counters
 // know no queues.
-func (f *Figures) messages(ctx context.Context, x *period, to func(Day) page) error {
+func (f *Figures) messages(ctx context.Context, x *period, cut func(from, to Day) []Stretch, to func(Day) page) error {
 	if len(x.queues) > 0 {
 		return nil
 	}
-	return f.clocked(ctx, x, byMessages, func(ctx context.Context, in Span, to page) error { return clockMessages(ctx, f.store, in, to) }, to)
+	return f.clocked(ctx, x, byMessages, func(ctx context.Context, in Span, to page) error { return clockMessages(ctx, f.store, in, to) }, cut, to)
 }
 
 // states adds up what agents were.
@@ -153,8 +156,11 @@ func (f *Figures) states(ctx context.Context, x *period) (page, error) {
 	sum := page{}
 	return sum, f.clocked(ctx, x, byState, func(ctx context.Context, in Span, to page) error {
 		return clockStates(ctx, f.store, in, x.now, to)
-	}, func(Day) page { return sum })
+	}, stretches, func(Day) page { return sum })
 }
+
+// dayByDay leaves a period as it is.
+func dayByDay(from, to Day) []Stretch { return []Stretch{{from, to}} }
 
 // opens counts open sessions of a period.
 func (f *Figures) opens(ctx context.Context, x *period, by Group) (groups map[string]int64, err error) {
@@ -210,7 +216,7 @@ func (f *Figures) Summary(ctx context.Context, a Ask) (*Summary, error) {
 	}
 	s := &Summary{Period: x.Period, Totals: x.totals(sum.at(""), inAll(open)), Queues: append([]string{}, a.Queues...)}
 	sent := page{}
-	if err := f.messages(ctx, x, func(Day) page { return sent }); err != nil {
+	if err := f.messages(ctx, x, stretches, func(Day) page { return sent }); err != nil {
 		return nil, err
 	}
 	if len(x.queues) == 0 {

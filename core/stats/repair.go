@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"baton/core"
@@ -151,11 +152,10 @@ func (r *Rollup) run(ctx context.Context, day Day) error {
 				return Change{}, err
 			}
 		}
-		kept, err := r.store.PagesOn(ctx, p.Zone, day)
-		if err != nil {
-			return Change{}, err
+		c := Change{Progress: p}
+		if c.Pages, err = r.wrong(ctx, b, p.Zone, day); err != nil {
+			return c, err
 		}
-		c := Change{Progress: p, Pages: differing(kept, b, day)}
 		if len(c.Pages) == 0 {
 			return c, errNothing
 		}
@@ -177,20 +177,50 @@ func (r *Rollup) gather(ctx context.Context, b *book, in Span) error {
 	}
 }
 
-// differing gives the pages of a day that are not kept as the book has them.
-func differing(kept map[Place][]byte, b *book, day Day) map[Place][]byte {
-	pages := map[Place][]byte{}
-	for place, p := range b.pages {
-		if data := p.bytes(); place.Day == day && !bytes.Equal(data, kept[place]) {
-			pages[place] = data
-		}
+// wrong gives the pages of a day, and of its month, that are not kept as they must be.
+func (r *Rollup) wrong(ctx context.Context, b *book, zone string, day Day) (map[Place][]byte, error) {
+	month := day.month()
+	first, last := month.ofMonth()
+	days, err := r.store.PagesOn(ctx, zone, Stretch{first, last})
+	if err != nil {
+		return nil, err
 	}
-	for place := range kept {
-		if _, there := b.pages[place]; !there {
+	kept, err := r.store.PagesOn(ctx, zone, Stretch{month, month})
+	if err != nil {
+		return nil, err
+	}
+	pages := map[Place][]byte{}
+	for place := range days {
+		if _, there := b.pages[place]; place.Day == day && !there {
 			pages[place] = nil
 		}
 	}
-	return pages
+	for place, p := range b.pages {
+		if data := p.bytes(); place.Day == day && !bytes.Equal(data, days[place]) {
+			pages[place] = data
+		}
+	}
+	maps.Copy(days, pages)
+	return pages, r.addMonth(days, kept, pages)
+}
+
+// addMonth adds the pages of a month that are not what its days come to.
+func (r *Rollup) addMonth(days, kept, to map[Place][]byte) error {
+	sums := map[Place]page{}
+	for place, data := range days {
+		if err := pageOf(sums, place.month()).merge(data, r.sketch); err != nil {
+			return err
+		}
+	}
+	for place := range kept {
+		pageOf(sums, place)
+	}
+	for place, sum := range sums {
+		if data := sum.bytes(); !bytes.Equal(data, kept[place]) {
+			to[place] = data
+		}
+	}
+	return nil
 }
 
 // Rebuild forgets all facts and pages and makes them anew from the log.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"reflect"
 	"slices"
 	"sync"
@@ -295,20 +296,22 @@ func (r *Rollup) books(p Progress) ([]*partBook, error) {
 	return list, nil
 }
 
-// addUp adds a book's pages to those that are kept and gives what is to be written.
+// addUp adds a book's pages to those that are kept, of their days and of their months, and gives what is to be written.
 func (r *Rollup) addUp(ctx context.Context, b *book, to map[Place][]byte) error {
 	if len(b.pages) == 0 {
 		return nil
 	}
-	places := make([]Place, 0, len(b.pages))
-	for place := range b.pages {
-		places = append(places, place)
+	added := maps.Clone(b.pages)
+	for place, p := range b.pages {
+		if err := pageOf(added, place.month()).add(p, r.sketch); err != nil {
+			return err
+		}
 	}
-	kept, err := r.store.Pages(ctx, places)
+	kept, err := r.store.Pages(ctx, slices.Collect(maps.Keys(added)))
 	if err != nil {
 		return err
 	}
-	for place, p := range b.pages {
+	for place, p := range added {
 		sum := page{}
 		if err := sum.merge(kept[place], r.sketch); err != nil {
 			return err

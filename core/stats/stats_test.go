@@ -162,6 +162,21 @@ func TestDayThatAZoneLeftOutHasNoTime(t *testing.T) {
 	}
 }
 
+func TestPeriodsAreCutIntoWholeMonthsAndTheDaysBesideThem(t *testing.T) {
+	for _, c := range []struct{ from, to, want string }{
+		{"2026-10-25", "2026-10-25", "[{2026-10-25 2026-10-25}]"},
+		{"2026-10-02", "2026-11-29", "[{2026-10-02 2026-11-29}]"},
+		{"2026-10-01", "2026-10-31", "[{m2026-10 m2026-10}]"},
+		{"2026-08-31", "2026-11-28", "[{m2026-09 m2026-10} {2026-08-31 2026-08-31} {2026-11-01 2026-11-28}]"},
+		{"2025-12-01", "2026-02-28", "[{m2025-12 m2026-02}]"},
+		{"2024-02-01", "2024-02-28", "[{2024-02-01 2024-02-28}]"},
+	} {
+		if got := fmt.Sprint(stats.Stretches(stats.Day(c.from), stats.Day(c.to))); got != c.want {
+			t.Errorf("%s to %s is cut into %s, want %s", c.from, c.to, got, c.want)
+		}
+	}
+}
+
 func TestHoursOfAWeekdayAreThoseThatFactsAreCountedIn(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {

@@ -40,8 +40,8 @@ type Ledger interface {
 	FactsIn(ctx context.Context, in Span, after string, limit int) ([]*Fact, error)
 	// Pages reads pages; one that is not there is left out.
 	Pages(ctx context.Context, places []Place) (map[Place][]byte, error)
-	// PagesOn reads all pages of a day.
-	PagesOn(ctx context.Context, zone string, day Day) (map[Place][]byte, error)
+	// PagesOn reads all pages of some days or months.
+	PagesOn(ctx context.Context, zone string, on Stretch) (map[Place][]byte, error)
 	// States gives what agents were during a time: for each the last state before it and those within, by agent and time.
 	States(ctx context.Context, in Span) ([]State, error)
 	// Counted sums the counters of messages in a time that begins and ends with a quarter of an hour, by role.
@@ -54,8 +54,9 @@ type Ledger interface {
 
 // Live is what Figures reads besides pages.
 type Live interface {
-	// PagesFrom reads the pages of a dimension, of these queues or of all with nil, on the days from one to another.
-	PagesFrom(ctx context.Context, zone string, of Dimension, queues []string, from, to Day) ([]Page, error)
+	// PagesFrom reads the pages of a dimension on some days and months, of these queues, or with nil of each but not of
+	// the account.
+	PagesFrom(ctx context.Context, zone string, of Dimension, queues []string, on ...Stretch) ([]Page, error)
 	// Open counts the open sessions that were requested in a time, in these queues or in all with nil, by what they have
 	// in common. Those with several tags are in several groups.
 	Open(ctx context.Context, in Span, queues []string, by Group) ([]Grouped, error)

@@ -21,15 +21,21 @@ CREATE INDEX session_facts_ended ON session_facts (ended_at);
 --bun:split
 CREATE INDEX session_facts_rated ON session_facts (created_at) WHERE score > 0;
 --bun:split
--- The sums of a day in the account's zone, divided by one dimension; queue_id is empty for the whole account.
+-- The sums of a day in the account's zone, or of a whole month, divided by one dimension; queue_id is empty for the
+-- whole account.
 CREATE TABLE stats_days (
     zone TEXT NOT NULL,
     dimension TEXT NOT NULL,
     queue_id TEXT NOT NULL,
-    day TEXT NOT NULL, -- 2026-10-25
+    day TEXT NOT NULL, -- 2026-10-25, or m2026-10
     data BYTEA NOT NULL,
     PRIMARY KEY (zone, dimension, queue_id, day)
 );
+--bun:split
+-- Pages are read by the hundred: they stay in their rows, and as they are.
+ALTER TABLE stats_days ALTER COLUMN data SET STORAGE EXTERNAL;
+--bun:split
+ALTER TABLE stats_days SET (toast_tuple_target = 8160);
 --bun:split
 -- How far the roll-up has come, in one row. Whoever changes anything above raises rev, and meets it when another
 -- server was quicker.

@@ -21,12 +21,13 @@ CREATE INDEX session_facts_ended ON session_facts (ended_at);
 --bun:split
 CREATE INDEX session_facts_rated ON session_facts (created_at) WHERE score > 0;
 --bun:split
--- The sums of a day in the account's zone, divided by one dimension; queue_id is empty for the whole account.
+-- The sums of a day in the account's zone, or of a whole month, divided by one dimension; queue_id is empty for the
+-- whole account.
 CREATE TABLE stats_days (
     zone TEXT NOT NULL,
     dimension TEXT NOT NULL,
     queue_id TEXT NOT NULL,
-    day TEXT NOT NULL, -- 2026-10-25
+    day TEXT NOT NULL, -- 2026-10-25, or m2026-10
     data BLOB NOT NULL,
     PRIMARY KEY (zone, dimension, queue_id, day)
 ) WITHOUT ROWID; -- the pages of a period lie beside each other
