@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -30,10 +29,13 @@ type counterRow struct {
 	N       int64
 }
 
-// counterKey is what a counter counts.
+// role is whose messages are counted.
+func (r counterRow) role() core.Role { return core.Role(strings.TrimPrefix(r.Name, countedMessages)) }
+
+// counterKey is what a counter counts: the messages of a role in a quarter of an hour.
 type counterKey struct {
 	quarter int64
-	name    string
+	role    core.Role
 }
 
 // counters are how many messages the batch adds, in the order in which rows are locked.
@@ -51,19 +53,19 @@ func (b *batch) counters() []counterRow {
 func countEvents(counts map[counterKey]int64, events []*core.Event) {
 	for _, e := range events {
 		if role, counted := stats.CountsAs(e); counted {
-			counts[counterKey{stats.QuarterOf(e.At.UnixMilli()), countedMessages + string(role)}]++
+			counts[counterKey{stats.QuarterOf(e.At.UnixMilli()), role}]++
 		}
 	}
 }
 
 func counterRows(counts map[counterKey]int64) []counterRow {
-	keys := slices.SortedFunc(maps.Keys(counts), func(x, y counterKey) int {
-		return cmp.Or(cmp.Compare(x.quarter, y.quarter), strings.Compare(x.name, y.name))
-	})
-	rows := make([]counterRow, len(keys))
-	for i, k := range keys {
-		rows[i] = counterRow{k.quarter, k.name, counts[k]}
+	rows := make([]counterRow, 0, len(counts))
+	for k, n := range counts {
+		rows = append(rows, counterRow{k.quarter, countedMessages + string(k.role), n})
 	}
+	slices.SortFunc(rows, func(x, y counterRow) int {
+		return cmp.Or(cmp.Compare(x.Quarter, y.Quarter), strings.Compare(x.Name, y.Name))
+	})
 	return rows
 }
 
@@ -84,7 +86,7 @@ func (t *tally) add(rows []counterRow) {
 		t.counts = map[counterKey]int64{}
 	}
 	for _, r := range rows {
-		t.counts[counterKey{r.Quarter, r.Name}] += r.N
+		t.counts[counterKey{r.Quarter, r.role()}] += r.N
 	}
 }
 
@@ -135,7 +137,7 @@ func (s *Store) Counted(ctx context.Context, in stats.Span) (map[core.Role]int64
 	s.engine.tally.flush.RLock()
 	defer s.engine.tally.flush.RUnlock()
 	pending := s.engine.tally.look()
-	err := s.read.NewRaw("SELECT name, sum(n) AS n FROM counters WHERE quarter >= ? AND quarter < ? GROUP BY name", from, to).Scan(ctx, &rows)
+	err := s.read.NewRaw("SELECT name, sum(n) AS n FROM counters WHERE quarter >= ? AND quarter < ? AND name LIKE 'messages.%' GROUP BY name", from, to).Scan(ctx, &rows)
 	if err != nil {
 		return nil, wrap(err, "sum the counters")
 	}
@@ -146,9 +148,7 @@ func (s *Store) Counted(ctx context.Context, in stats.Span) (map[core.Role]int64
 	}
 	counted := map[core.Role]int64{}
 	for _, r := range rows {
-		if role, is := strings.CutPrefix(r.Name, countedMessages); is {
-			counted[core.Role(role)] += r.N
-		}
+		counted[r.role()] += r.N
 	}
 	return counted, nil
 }
@@ -157,7 +157,7 @@ func (s *Store) Counted(ctx context.Context, in stats.Span) (map[core.Role]int64
 func (s *Store) Recount(ctx context.Context, in stats.Span, counts map[stats.Quarter]int64) error {
 	byKey := make(map[counterKey]int64, len(counts))
 	for q, n := range counts {
-		byKey[counterKey{q.Number, countedMessages + string(q.Role)}] = n
+		byKey[counterKey{q.Number, q.Role}] = n
 	}
 	rows := counterRows(byKey)
 	// What is still to be written of those quarters is in the log, and must not be added to what is counted from it.

@@ -211,14 +211,26 @@ func (s *Store) Begun(ctx context.Context) (int64, error) {
 	return *begun, nil
 }
 
+// stateRow is what an agent was from a moment on.
+type stateRow struct {
+	bun.BaseModel `bun:"table:agent_states"`
+
+	AgentID string `bun:"agent_id,pk"`
+	Since   int64  `bun:"since,pk"`
+	State   string `bun:"state"`
+}
+
 // PutStates adds what agents were, for those who bring a history with them.
 func (s *Store) PutStates(ctx context.Context, states []stats.State) error {
-	for _, state := range states {
-		_, err := s.write.NewRaw("INSERT INTO agent_states (agent_id, since, state) VALUES (?, ?, ?) ON CONFLICT (agent_id, since) DO UPDATE SET state = excluded.state",
-			state.Agent, state.Since, state.State).Exec(ctx)
-		if err != nil {
-			return wrap(err, "write what an agent was")
+	for len(states) > 0 {
+		rows := make([]stateRow, min(len(states), statsAtOnce))
+		for i := range rows {
+			rows[i] = stateRow{AgentID: states[i].Agent, Since: states[i].Since, State: states[i].State}
 		}
+		if _, err := s.write.NewInsert().Model(&rows).On("CONFLICT (agent_id, since) DO UPDATE").Set("state = excluded.state").Exec(ctx); err != nil {
+			return wrap(err, "write what agents were")
+		}
+		states = states[len(rows):]
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func (w *workshop) stores() []storeKind { return []storeKind{{"SQLite", 0.05}, {
 // asks seeds a database with 90 days and asks a server on it each question again and again. The time is the server's
 // own.
 func (w *workshop) asks(ctx context.Context, r *report, on storeKind) (err error) {
-	dsn, end, err := w.database(ctx, on.name)
+	dsn, pid, end, err := w.database(ctx, on.name)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (w *workshop) asks(ctx context.Context, r *report, on storeKind) (err error
 	if err != nil {
 		return errors.Join(err, end())
 	}
-	s := &server{workshop: w, dir: dir, end: end, env: append([]string{"BATON_DATABASE_DSN=" + dsn}, raised...)}
+	s := &server{workshop: w, dir: dir, database: pid, end: end, env: append([]string{"BATON_DATABASE_DSN=" + dsn}, raised...)}
 	if err := s.run(ctx); err != nil {
 		return errors.Join(err, end())
 	}

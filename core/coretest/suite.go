@@ -65,6 +65,7 @@ func StoreSuite(t *testing.T, fresh func(t testing.TB) Database, lasting Lasting
 		{"FiguresRebuiltFromTheLogAreTheSameByteForByte", rebuiltFigures},
 		{"SpoiltFiguresAreRepairedFromTheLog", mendedFigures},
 		{"BadPeriodsAreRefusedInWords", badPeriods},
+		{"WhatAnAgentIsIsNotedWhoeverChangesIt", agentStates},
 		{"ARebuildEqualsWhatWasThere", rebuild},
 		{"I7SnapshotAndEventsMakeAFreshSnapshot", snapshotAndEvents},
 	} {
