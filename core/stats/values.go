@@ -53,10 +53,8 @@ func (b *bucket) timing(c clock) Timing {
 	t := b.times[c]
 	shown := Timing{N: t.n, Sum: seconds(t.sum), Mean: mean(t.sum, t.n)}
 	if t.spread != nil && t.n > 0 {
-		for q, into := range map[float64]**float64{0.5: &shown.P50, 0.9: &shown.P90, 0.99: &shown.P99} {
-			value := seconds(t.spread.Quantile(q))
-			*into = &value
-		}
+		values := [...]float64{seconds(t.spread.Quantile(0.5)), seconds(t.spread.Quantile(0.9)), seconds(t.spread.Quantile(0.99))}
+		shown.P50, shown.P90, shown.P99 = &values[0], &values[1], &values[2]
 	}
 	return shown
 }
