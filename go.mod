@@ -5,6 +5,7 @@ go 1.26.0
 ignore ./adapters/web/node_modules
 
 require (
+	github.com/DataDog/sketches-go v1.4.8
 	github.com/arran4/golang-ical v0.3.4
 	github.com/coder/websocket v1.8.15
 	github.com/danielgtaylor/huma/v2 v2.37.2

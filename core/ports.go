@@ -133,14 +133,29 @@ type SessionFilter struct {
 	Priorities []Priority
 	Channels   []string
 	Bot        string
+	Bots       []string  // "" stands for those without one
+	Reasons    []string  // codes; "" stands for none
 	OfferedTo  string    // the agent of an open offer
 	From, To   time.Time // of the request
+	// During are times of which one must be that of the request.
+	During []During
+	// What follows is known of sessions that have ended only: why they did, the stars that they got, what they are called
+	// (as core/stats calls them), who had them at some time, and the queues in which they waited too long. They must
+	// have all of Marks.
+	Outcomes       []string
+	Scores         []int
+	Marks          []string
+	HandledBy      []string
+	OverflowedFrom []string
 	// Within restricts an agent to what he may read: his own, what he is offered, and these queues. Nil does not
 	// restrict.
 	Within *Reach
 	After  string // cursor
 	Limit  int
 }
+
+// During is a time from a moment until before another.
+type During struct{ From, To time.Time }
 
 // Reach is what an agent may read.
 type Reach struct {

@@ -26,6 +26,7 @@ import (
 	"baton/core/desk"
 	"baton/core/hours"
 	"baton/core/scripting"
+	"baton/core/stats"
 	"baton/scripts"
 )
 
@@ -81,6 +82,7 @@ type house struct {
 	store   *sqlstore.Store
 	access  *access.Access
 	scripts *scripting.Library
+	rollup  *stats.Rollup
 	talk    *talk
 	files   *drawer
 	url     string
@@ -119,9 +121,11 @@ func openOn(t testing.TB, dsn string, change func(*api.Config, *api.Deps)) *hous
 		t.Fatal(err)
 	}
 	cfg := api.Config{Calls: 1 << 20, CallsBurst: 1 << 20, Visitors: 1 << 20, CustomerMessages: 1 << 20, CustomerBurst: 1 << 20, AgentMessages: 1 << 20, AgentBurst: 1 << 20}
+	h.rollup = stats.NewRollup(store, coretest.ExactSketch, slog.New(slog.NewJSONHandler(h.log, nil)))
 	deps := api.Deps{
 		Desk: h.Desk, Access: h.access, Directory: store, Blobs: h.files, Sockets: h.talk, Typist: h.talk, Scripts: h.scripts, Secret: secret, ICS: readLines,
-		Log: slog.New(slog.NewJSONHandler(h.log, nil)),
+		Figures: stats.NewFigures(store, h.rollup, coretest.ExactSketch),
+		Log:     slog.New(slog.NewJSONHandler(h.log, nil)),
 	}
 	if change != nil {
 		change(&cfg, &deps)

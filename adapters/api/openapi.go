@@ -68,6 +68,7 @@ func (s *Server) operation(route *Route) huma.Operation {
 			Schema: &huma.Schema{Type: huma.TypeString},
 		})
 	}
+	op.Parameters = append(op.Parameters, analyticsParams(route)...)
 	s.documentRaw(route, &op)
 	return op
 }
@@ -76,6 +77,9 @@ func (s *Server) operation(route *Route) huma.Operation {
 func (s *Server) documentRaw(route *Route, op *huma.Operation) {
 	schemas := s.huma.OpenAPI().Components.Schemas
 	id := &huma.Param{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}
+	if route.Group == analyticsGroup && route.OtherTypes {
+		op.Responses["200"] = &huma.Response{Description: "A table", Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}}}
+	}
 	switch route.ID {
 	case "readMe":
 		op.Responses["200"] = jsonResponse(&huma.Schema{OneOf: []*huma.Schema{

@@ -17,6 +17,7 @@ import (
 	"baton/core/desk"
 	"baton/core/hours"
 	"baton/core/scripting"
+	"baton/core/stats"
 )
 
 // Config is what an operator may change about HTTP. Zero values stand for the defaults.
@@ -158,6 +159,7 @@ type Deps struct {
 	Sockets   Sockets
 	Typist    Typist
 	Scripts   *scripting.Library
+	Figures   *stats.Figures
 	// ICS reads the days of an .ics file; what is broken is an Invalid error that names the line.
 	ICS   func(text string) (hours.Import, error)
 	Pages Pages
@@ -180,6 +182,7 @@ type Server struct {
 	typist  Typist
 	scripts *scripting.Library
 	ics     func(text string) (hours.Import, error)
+	figures *stats.Figures
 	pages   Pages
 	ready   func(context.Context) error
 	log     *slog.Logger
@@ -216,7 +219,7 @@ func New(deps Deps, cfg Config) (*Server, error) {
 	cfg = cfg.WithDefaults()
 	s := &Server{
 		cfg: cfg, desk: deps.Desk, access: deps.Access, dir: deps.Directory, blobs: deps.Blobs, sockets: deps.Sockets,
-		typist: deps.Typist, scripts: deps.Scripts, ics: deps.ICS, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
+		typist: deps.Typist, scripts: deps.Scripts, ics: deps.ICS, figures: deps.Figures, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
 		rules: desk.Rules(), origins: make(map[string]bool), limits: newLimits(cfg), sign: signer{secret: deps.Secret},
 		keys: flights{waiting: make(map[string]chan struct{})}, presence: presence{seen: make(map[string]time.Time)},
 		room: newRoom(cfg.Connections),
@@ -291,7 +294,7 @@ func allHandlers() handlers {
 	all := make(handlers)
 	for _, group := range []handlers{
 		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), scheduleHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(), linkHandlers(),
-		scriptHandlers(), trialHandlers(), dryRunHandlers(), decisionHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
+		scriptHandlers(), trialHandlers(), dryRunHandlers(), decisionHandlers(), analyticsHandlers(), csvHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
 	} {
 		for id, h := range group {
 			all[id] = h

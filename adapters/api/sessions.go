@@ -22,6 +22,7 @@ type (
 		Channel  []string        `query:"channel"`
 		From     time.Time       `query:"from" doc:"Requested at this time or later"`
 		To       time.Time       `query:"to" doc:"Requested before this time"`
+		Further
 	}
 	eventsInput struct {
 		One
@@ -87,10 +88,14 @@ func (s *Server) listSessions(ctx context.Context, in *listSessionsInput) (*list
 	if err != nil {
 		return nil, err
 	}
-	rows, next, err := s.desk.Sessions(ctx, actorOf(ctx), core.SessionFilter{
+	filter := core.SessionFilter{
 		Statuses: in.Status, Queues: queues, Agents: agentsNamed(in.Agent, actorOf(ctx)), Customers: in.Customer, Tags: in.Tag, Priorities: in.Priority,
 		Channels: in.Channel, From: in.From, To: in.To, After: after, Limit: in.limit(),
-	})
+	}
+	if err := s.narrowFurther(ctx, in, &filter); err != nil {
+		return nil, err
+	}
+	rows, next, err := s.desk.Sessions(ctx, actorOf(ctx), filter)
 	if err != nil {
 		return nil, err
 	}

@@ -65,6 +65,8 @@ type batch struct {
 	decided []*decided
 	ops     map[string]*placeOp
 	values  map[string]*valueRow // what scripts keep, by script and key
+	// uncounted says that messages are not counted, so that what that costs can be measured.
+	uncounted bool
 }
 
 func newBatch(h *heads, node string, at time.Time) *batch {

@@ -2,26 +2,6 @@ package sqlstore
 
 import "baton/core"
 
-// counters are how many of each thing the batch adds to this day.
-func (b *batch) counters() map[string]int64 {
-	counts := map[string]int64{}
-	for _, st := range b.order {
-		for _, e := range st.events {
-			switch d := e.Data.(type) {
-			case *core.Posted:
-				if !d.History {
-					counts["messages."+string(d.Author.Role)]++
-				}
-			case *core.Requested:
-				counts["sessions.requested"]++
-			case *core.Ended:
-				counts["sessions.ended"]++
-			}
-		}
-	}
-	return counts
-}
-
 // changes tells what the batch did, session by session in the order of the first touch.
 func (b *batch) changes() []core.Change {
 	list := make([]core.Change, 0, len(b.order)+1)

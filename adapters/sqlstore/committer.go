@@ -151,7 +151,7 @@ func (c *committer) step(cmds []*command) {
 	if shared := c.sharedOf(cmds, now); len(shared) > 0 {
 		b, outcome, err = c.writeShared(shared, cmds, now)
 	} else {
-		b = newBatch(c.heads, c.node, now.UTC().Truncate(time.Millisecond))
+		b = c.newBatch(now)
 		outcome = c.decide(b, cmds)
 		err = c.write(b)
 	}
@@ -160,6 +160,12 @@ func (c *committer) step(cmds []*command) {
 		return
 	}
 	c.settle(b, outcome, now)
+}
+
+func (c *committer) newBatch(now time.Time) *batch {
+	b := newBatch(c.heads, c.node, now.UTC().Truncate(time.Millisecond))
+	b.uncounted = c.store.engine.uncounted
+	return b
 }
 
 func (c *committer) write(b *batch) error {
@@ -260,6 +266,9 @@ func (c *committer) final(cmd *command, err error) bool {
 // settle adopts a written batch, answers its callers and tells those who follow.
 func (c *committer) settle(b *batch, out *outcome, began time.Time) {
 	c.heads.adopt(b.order, began, began)
+	if c.postgres {
+		c.store.engine.tally.add(b.counters())
+	}
 	for _, d := range b.decided {
 		d.cmd.done(&core.Committed{Session: d.txn.session, Events: d.txn.events}, nil)
 	}

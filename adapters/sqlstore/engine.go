@@ -22,6 +22,8 @@ type engine struct {
 	log       *slog.Logger
 	node      string
 	startedAt time.Time
+	tally     tally // of messages, on PostgreSQL until the next flush
+	uncounted bool
 }
 
 func newEngine(log *slog.Logger) *engine {
@@ -67,7 +69,7 @@ func (s *Store) newWriter() (writer, rowFlusher, error) {
 		}
 		return sql.OpenDB(connector), nil
 	}
-	return &pgWriter{connect: connect, node: s.engine.node, followers: outbox}, pgFlusher{db: s.write.DB}, nil
+	return &pgWriter{connect: connect, followers: outbox}, pgFlusher{db: s.write.DB}, nil
 }
 
 // Change decides on the newest picture of a session and writes what work collected. See core.Store.

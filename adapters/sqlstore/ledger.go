@@ -25,9 +25,10 @@ type decisionRow struct {
 	Trial     string `bun:"trial" json:"trial"`
 	Differs   string `bun:"differs" json:"differs"`
 	Data      string `bun:"data" json:"data"`
+	Answered  string `bun:"answered" json:"answered"`
 }
 
-const decisionColumns = "id, at, last_at, count, session_id, queue_id, hook, failed, trial, differs, data"
+const decisionColumns = "id, at, last_at, count, session_id, queue_id, hook, failed, trial, differs, data, answered"
 
 // keepDecision is how both databases keep a decision: one that was made again only raises its count.
 const keepDecision = " ON CONFLICT (id) DO UPDATE SET count = decisions.count + 1, last_at = excluded.last_at"
@@ -50,7 +51,7 @@ func decisionRowOf(d *core.Decision) (*decisionRow, error) {
 	}
 	return &decisionRow{
 		ID: d.ID, At: millis(d.At), LastAt: millis(d.At), Count: 1, SessionID: d.Session, QueueID: d.Queue, Hook: string(d.Hook),
-		Failed: joinList(failed), Trial: joinList(trial), Differs: joinList(differs), Data: string(data),
+		Failed: joinList(failed), Trial: joinList(trial), Differs: joinList(differs), Data: string(data), Answered: d.Answered,
 	}, nil
 }
 
@@ -58,7 +59,7 @@ func decisionRowOf(d *core.Decision) (*decisionRow, error) {
 func draftOf(script string) string { return "~" + script }
 
 func (r *decisionRow) values() []any {
-	return []any{r.ID, r.At, r.LastAt, r.Count, r.SessionID, r.QueueID, r.Hook, r.Failed, r.Trial, r.Differs, r.Data}
+	return []any{r.ID, r.At, r.LastAt, r.Count, r.SessionID, r.QueueID, r.Hook, r.Failed, r.Trial, r.Differs, r.Data, r.Answered}
 }
 
 func (r *decisionRow) decision() (*core.Decision, error) {

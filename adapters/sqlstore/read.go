@@ -200,6 +200,7 @@ func narrow(q *bun.SelectQuery, f core.SessionFilter) (*bun.SelectQuery, error) 
 	if f.Bot != "" {
 		q = q.Where("bot_id = ?", f.Bot)
 	}
+	q = narrowFurther(q, f)
 	if f.OfferedTo != "" {
 		q = q.Where("offered_to = ?", f.OfferedTo).Where("offered_to <> ''") // lets the partial index serve the page
 	}

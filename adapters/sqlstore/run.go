@@ -42,6 +42,7 @@ func (s *Store) Run(ctx context.Context) error {
 			return errors.Join(err, s.engine.committer.writer.close())
 		}
 		background.Go(func() { s.every(ctx, heartbeat, s.beat) })
+		background.Go(func() { s.every(ctx, countEvery, s.flushCounters) })
 	}
 	close(s.engine.ready)
 	background.Go(func() { s.every(ctx, sweepEvery, s.sweep) })
@@ -81,14 +82,16 @@ func (s *Store) beat(ctx context.Context) error {
 	return wrap(err, "say that this node lives")
 }
 
+// leave writes what is left to be written and takes this node off the list.
 func (s *Store) leave() error {
 	if !s.dialect.postgres {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
 	defer cancel()
+	counted := s.flushCounters(ctx)
 	_, err := s.write.ExecContext(ctx, "DELETE FROM nodes WHERE id = ?", s.engine.node)
-	return wrap(err, "take this node off the list")
+	return errors.Join(counted, wrap(err, "take this node off the list"))
 }
 
 // Nodes are the ids of the nodes that live now, in order, and this node's own. A SQLite file has one.

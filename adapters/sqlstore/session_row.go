@@ -49,16 +49,17 @@ type sessionRow struct {
 	AgentDelivered    int64  `bun:"agent_delivered" json:"agent_delivered"`
 	AgentRead         int64  `bun:"agent_read" json:"agent_read"`
 	ChangedAt         int64  `bun:"changed_at" json:"changed_at"`
+	Reason            string `bun:"reason" json:"reason"` // the code, why a person was asked for
 }
 
 // sessionColumns are the row's columns in the order of sessionRow.values.
 const sessionColumns = "id,status,queue_id,agent_id,offered_to,bot_id,conversation_id,customer_id,channel,priority,tags,decided,arrived_at,deadline_at,created_at," +
-	"state,details,last_seq,public_seq,last_at,last_text,last_role,last_text_at,unread,unanswered_since,customer_delivered,customer_read,agent_delivered,agent_read,changed_at"
+	"state,details,last_seq,public_seq,last_at,last_text,last_role,last_text_at,unread,unanswered_since,customer_delivered,customer_read,agent_delivered,agent_read,changed_at,reason"
 
 func (r *sessionRow) values() []any {
 	return []any{
 		r.ID, r.Status, r.QueueID, r.AgentID, r.OfferedTo, r.BotID, r.ConversationID, r.CustomerID, r.Channel, r.Priority, r.Tags, r.Decided, r.ArrivedAt, r.DeadlineAt, r.CreatedAt,
-		r.State, r.Details, r.LastSeq, r.PublicSeq, r.LastAt, r.LastText, r.LastRole, r.LastTextAt, r.Unread, r.UnansweredSince, r.CustomerDelivered, r.CustomerRead, r.AgentDelivered, r.AgentRead, r.ChangedAt,
+		r.State, r.Details, r.LastSeq, r.PublicSeq, r.LastAt, r.LastText, r.LastRole, r.LastTextAt, r.Unread, r.UnansweredSince, r.CustomerDelivered, r.CustomerRead, r.AgentDelivered, r.AgentRead, r.ChangedAt, r.Reason,
 	}
 }
 
@@ -95,6 +96,9 @@ func rowOf(s *core.Session, now time.Time) (*sessionRow, error) {
 	}
 	if s.Decided {
 		r.Decided = 1
+	}
+	if s.Reason != nil {
+		r.Reason = s.Reason.Code
 	}
 	r.coalesce(s, now)
 	return r, nil

@@ -60,7 +60,7 @@ func (c *committer) writeShared(ids []string, cmds []*command, now time.Time) (*
 	b, out := (*batch)(nil), (*outcome)(nil)
 	b, err := c.writer.writeShared(ids, func(tails map[string][]*core.Event) *batch {
 		c.heads.advance(ids, tails, now)
-		b = newBatch(c.heads, c.node, now.UTC().Truncate(time.Millisecond))
+		b = c.newBatch(now)
 		out = c.decide(b, cmds)
 		return b
 	}, known)

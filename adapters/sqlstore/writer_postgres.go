@@ -22,7 +22,6 @@ var committerParams = map[string]any{
 // gives its rows back.
 type pgWriter struct {
 	connect   func() (*sql.DB, error)
-	node      string
 	followers func(*core.Event) []string
 
 	db       *sql.DB
@@ -60,7 +59,7 @@ keys AS (
   ON CONFLICT DO NOTHING RETURNING scope || chr(31) || key AS name),
 kept AS (
   INSERT INTO script_values (script, key, value, rev, steps, expires_at)
-  SELECT r.script, r.key, r.value, r.rev, r.steps, r.expires_at FROM json_populate_recordset(NULL::script_values, $33::json) r
+  SELECT r.script, r.key, r.value, r.rev, r.steps, r.expires_at FROM json_populate_recordset(NULL::script_values, $30::json) r
   WHERE (SELECT count(*) FROM keys) >= 0 ORDER BY r.script, r.key` + keepValue + ` RETURNING script || chr(31) || key AS name),
 log AS (
   INSERT INTO events (` + eventColumns + `)
@@ -74,16 +73,13 @@ posted AS (INSERT INTO outbox (follower, session_id, seq, created_at)
   SELECT r.follower, r.session_id, r.seq, $12::bigint FROM json_to_recordset($27::json) AS r(follower text, session_id text, seq bigint)),
 lines AS (INSERT INTO audit (at, actor_role, actor_id, action, target, data)
   SELECT $12::bigint, r.role, r.actor, r.action, r.target, r.data FROM json_to_recordset($28::json) AS r(role text, actor text, action text, target text, data text)),
-counted AS (INSERT INTO counters (day, name, node, n)
-  SELECT $29::text, r.name, $30::text, r.n FROM json_to_recordset($31::json) AS r(name text, n bigint) ORDER BY r.name
-  ON CONFLICT (day, name, node) DO UPDATE SET n = counters.n + excluded.n),
 recorded AS (INSERT INTO decisions (` + decisionColumns + `)
-  SELECT ` + decisionColumns + ` FROM json_populate_recordset(NULL::decisions, $34::json) r` + keepDecision + `),
-done AS (INSERT INTO commits (id, at) VALUES ($32::text, $12::bigint)) `
+  SELECT ` + decisionColumns + ` FROM json_populate_recordset(NULL::decisions, $31::json) r` + keepDecision + `),
+done AS (INSERT INTO commits (id, at) VALUES ($29::text, $12::bigint)) `
 
 var (
-	pgRaise = pgBatch + `SELECT 1 / (CASE WHEN (SELECT count(*) FROM places) = $35::bigint AND (SELECT count(*) FROM made) = $36::bigint
-  AND (SELECT count(*) FROM keys) = $37::bigint AND (SELECT count(*) FROM kept) = $38::bigint AND (SELECT count(*) FROM log) = $39::bigint THEN 1 ELSE 0 END)`
+	pgRaise = pgBatch + `SELECT 1 / (CASE WHEN (SELECT count(*) FROM places) = $32::bigint AND (SELECT count(*) FROM made) = $33::bigint
+  AND (SELECT count(*) FROM keys) = $34::bigint AND (SELECT count(*) FROM kept) = $35::bigint AND (SELECT count(*) FROM log) = $36::bigint THEN 1 ELSE 0 END)`
 	pgAnswer = pgBatch + `SELECT 'place', id FROM places UNION ALL SELECT 'made', id FROM made UNION ALL SELECT 'key', name FROM keys UNION ALL SELECT 'value', name FROM kept UNION ALL SELECT 'log', session_id FROM log`
 )
 

@@ -23,15 +23,15 @@ func (w *pgWriter) args(b *batch) (args, counts []any, err error) {
 		counts = append(counts, int64(n))
 	}
 	now := b.at.UnixMilli()
-	encoded, err := encodeAll(orNone(made), keyRows(keys, now), orNone(changed), w.outbox(events), pgAuditLines(b), counterRows(b.counters()), values, decisions)
+	encoded, err := encodeAll(orNone(made), keyRows(keys, now), orNone(changed), w.outbox(events), pgAuditLines(b), values, decisions)
 	if err != nil {
 		return nil, counts, err
 	}
-	args = make([]any, 0, 39)
+	args = make([]any, 0, 36)
 	args = append(args, opColumns(ops)...)
 	args = append(args, now, encoded[0], encoded[1])
 	args = append(args, eventArrays(events)...)
-	args = append(args, encoded[2], encoded[3], encoded[4], b.at.Format("2006-01-02"), w.node, encoded[5], b.id, encoded[6], encoded[7])
+	args = append(args, encoded[2], encoded[3], encoded[4], b.id, encoded[5], encoded[6])
 	return args, counts, nil
 }
 
@@ -149,19 +149,6 @@ func pgAuditLines(b *batch) []pgAuditLine {
 			}
 			rows = append(rows, pgAuditLine{Role: string(a.actor.Role), Actor: a.actor.ID, Action: a.action, Target: a.target, Data: string(data)})
 		}
-	}
-	return rows
-}
-
-type counterRow struct {
-	Name string `json:"name"`
-	N    int64  `json:"n"`
-}
-
-func counterRows(counts map[string]int64) []counterRow {
-	rows := []counterRow{}
-	for name, n := range counts {
-		rows = append(rows, counterRow{Name: name, N: n})
 	}
 	return rows
 }

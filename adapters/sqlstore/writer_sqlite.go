@@ -49,8 +49,8 @@ const (
 	sqliteOutbox  = "INSERT INTO outbox (follower, session_id, seq, created_at) VALUES (?,?,?,?)"
 	sqliteAudit   = "INSERT INTO audit (at, actor_role, actor_id, action, target, data) VALUES (?,?,?,?,?,?)"
 	sqliteValue   = "INSERT INTO script_values (script, key, value, rev, steps, expires_at) VALUES (?,?,?,?,?,?)" + keepValue
-	sqliteDecide  = "INSERT INTO decisions (" + decisionColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?)" + keepDecision
-	sqliteCounter = "INSERT INTO counters (day, name, node, n) VALUES (?,?,?,?) ON CONFLICT (day, name, node) DO UPDATE SET n = n + excluded.n"
+	sqliteDecide  = "INSERT INTO decisions (" + decisionColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)" + keepDecision
+	sqliteCounter = "INSERT INTO counters (quarter, name, node, n) VALUES (?,?,?,?) ON CONFLICT (quarter, name, node) DO UPDATE SET n = n + excluded.n"
 	sqliteCommit  = "INSERT INTO commits (id, at) VALUES (?,?)"
 	sqliteFlush   = "UPDATE sessions SET last_seq=?, public_seq=?, last_at=?, last_text=?, last_role=?, last_text_at=?, unread=?, unanswered_since=?," +
 		" customer_delivered=max(customer_delivered,?), customer_read=max(customer_read,?), agent_delivered=max(agent_delivered,?), agent_read=max(agent_read,?), changed_at=? WHERE id=? AND last_seq<=?"
@@ -235,9 +235,8 @@ func (w *sqliteWriter) fillRest(tx *sql.Tx, b *batch) error {
 			return err
 		}
 	}
-	day := b.at.Format("2006-01-02")
-	for name, n := range b.counters() {
-		if _, err := w.exec(tx, sqliteCounter, day, name, w.node, n); err != nil {
+	for _, c := range b.counters() {
+		if _, err := w.exec(tx, sqliteCounter, c.Quarter, c.Name, w.node, c.N); err != nil {
 			return err
 		}
 	}

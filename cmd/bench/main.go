@@ -29,7 +29,7 @@ type measurement struct {
 }
 
 func measurements() []measurement {
-	return []measurement{{"talk", measureTalk}, {"offers", measureOffers}, {"scripts", measureScripts}, {"house", measureHouse}}
+	return []measurement{{"talk", measureTalk}, {"offers", measureOffers}, {"scripts", measureScripts}, {"house", measureHouse}, {"numbers", measureNumbers}}
 }
 
 func main() {

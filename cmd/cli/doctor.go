@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"baton/adapters/sketch"
 	"baton/adapters/sqlstore"
 	"baton/cmd/config"
 	"baton/core"
+	"baton/core/stats"
 )
 
 func doctorFlags(f *flags) { f.BoolVar(&f.rebuild, "rebuild", false, "") }
@@ -87,5 +90,18 @@ func (t *terminal) rebuild(ctx context.Context, store *sqlstore.Store) (err erro
 		return err
 	}
 	t.healthy("the rows of %d sessions were made anew from their logs", sessions)
+	return t.recount(ctx, store)
+}
+
+// recount makes all that is counted of sessions anew from their logs.
+func (t *terminal) recount(ctx context.Context, store *sqlstore.Store) error {
+	newSketch, err := sketch.New()
+	if err != nil {
+		return err
+	}
+	if err := stats.NewRollup(store, newSketch, slog.Default()).Rebuild(ctx); err != nil {
+		return err
+	}
+	t.healthy("the figures were counted anew from the logs")
 	return nil
 }

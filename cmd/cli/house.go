@@ -19,6 +19,7 @@ import (
 	"baton/adapters/jwt"
 	"baton/adapters/live"
 	"baton/adapters/schedule"
+	"baton/adapters/sketch"
 	"baton/adapters/sqlstore"
 	"baton/adapters/web"
 	"baton/cmd/config"
@@ -28,6 +29,7 @@ import (
 	"baton/core/hours"
 	"baton/core/routing"
 	"baton/core/scripting"
+	"baton/core/stats"
 )
 
 // closeRestarting is the close code that tells clients to come back: the server is restarting.
@@ -41,6 +43,7 @@ type house struct {
 	keeper     *desk.Keeper
 	sweeper    *desk.Sweeper
 	afterwards *desk.Afterwards
+	rollup     *stats.Rollup
 	scripts    *scripting.Library
 	jobs       *schedule.Runner
 	hub        *live.Hub
@@ -78,6 +81,10 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 	store.Follow(h.hub)
 	store.Follow(h.dispatcher)
 	store.Follow(h.afterwards)
+	figures, err := h.countFigures()
+	if err != nil {
+		return nil, err
+	}
 	secret, err := store.Secret(ctx, "api")
 	if err != nil {
 		return nil, err
@@ -93,7 +100,7 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 		return nil, err
 	}
 	h.api, err = api.New(api.Deps{
-		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Scripts: h.scripts, ICS: readICS, Pages: pages,
+		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Scripts: h.scripts, ICS: readICS, Figures: figures, Pages: pages,
 		Secret: secret, Ready: h.ready, Gauges: h.gauges(), Log: log,
 	}, apiConfig(c))
 	return h, err
@@ -101,6 +108,17 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 
 // readICS reads the closures of an .ics file, without those that are over now.
 func readICS(text string) (hours.Import, error) { return ics.Read(text, time.Now()) }
+
+// countFigures makes what counts ended sessions, and what answers from that.
+func (h *house) countFigures() (*stats.Figures, error) {
+	newSketch, err := sketch.New()
+	if err != nil {
+		return nil, err
+	}
+	h.rollup = stats.NewRollup(h.store, newSketch, h.log)
+	h.store.Follow(h.rollup)
+	return stats.NewFigures(h.store, h.rollup, newSketch), nil
+}
 
 // openFiles opens the folder of attached files, which belongs to this database.
 func openFiles(ctx context.Context, store *sqlstore.Store, c *config.Config) (*blob.Folder, error) {
@@ -192,6 +210,7 @@ func (h *house) run(ctx context.Context, listener net.Listener, announce func(co
 			{"jobs", h.whenReady(h.jobs.Run)},
 			{"scripts", h.scripts.Run},
 			{"scripts afterwards", h.whenReady(h.afterwards.Run)},
+			{"figures", h.whenReady(h.rollup.Keep)},
 			{"hub", h.hub.Run},
 			{"access", func(ctx context.Context) error { return h.access.Run(ctx, report) }},
 		},

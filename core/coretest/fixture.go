@@ -17,6 +17,7 @@ import (
 	"baton/core/desk"
 	"baton/core/hours"
 	"baton/core/routing"
+	"baton/core/stats"
 )
 
 // Backend is a store with all that the desk needs of it.
@@ -32,6 +33,9 @@ type Backend interface {
 	core.ScriptStore
 	core.JobRuns
 	desk.Switches
+	stats.Store
+	// PutStates adds what agents were.
+	PutStates(ctx context.Context, states []stats.State) error
 	Follow(core.Follower)
 	MakeQueue(ctx context.Context, by core.Actor, name string) (*core.Queue, error)
 	ChangeQueue(ctx context.Context, by core.Actor, id string, change core.QueueChange) (*core.Queue, error)

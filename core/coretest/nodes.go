@@ -29,6 +29,7 @@ func nodesSuite(t *testing.T, fresh func(t testing.TB) Database) {
 		{"TwoNodesI3AThirdStartsUnderLoad", startUnderLoad},
 		{"TwoNodesCountTogether", countOnBoth},
 		{"TwoNodesRoundRobinStaysRoundRobin", turnsOfBoth},
+		{"TwoNodesCountEachSessionOnce", countedOnBoth},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, fresh(t)) })
 	}

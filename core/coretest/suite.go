@@ -61,6 +61,11 @@ func StoreSuite(t *testing.T, fresh func(t testing.TB) Database, lasting Lasting
 		{"TheLedgerIsReadBySessionQueueAndScript", ledgerLists},
 		{"AScriptsValueIsKeptWhereItIsWhatWasRead", scriptValues},
 		{"AScriptsCountIsNeverLostAtOnce", scriptValuesAtOnce},
+		{"TenScriptedDaysEqualWhatTheirLogsComeTo", scriptedDays},
+		{"FiguresRebuiltFromTheLogAreTheSameByteForByte", rebuiltFigures},
+		{"SpoiltFiguresAreRepairedFromTheLog", mendedFigures},
+		{"BadPeriodsAreRefusedInWords", badPeriods},
+		{"WhatAnAgentIsIsNotedWhoeverChangesIt", agentStates},
 		{"ARebuildEqualsWhatWasThere", rebuild},
 		{"I7SnapshotAndEventsMakeAFreshSnapshot", snapshotAndEvents},
 	} {

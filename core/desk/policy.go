@@ -68,6 +68,7 @@ const (
 	ActChangeScripts   Act = "script.change"
 	ActReadSchedules   Act = "schedule.read"
 	ActChangeSchedules Act = "schedule.change"
+	ActReadFigures     Act = "analytics.read"
 	ActPublicDocuments Act = "public"
 )
 
@@ -155,6 +156,7 @@ func Policy() []Rule {
 		{ActChangeScripts, admins, ""},
 		{ActReadSchedules, people, ""},
 		{ActChangeSchedules, admins, ""},
+		{ActReadFigures, leaders, ""},
 		{ActReadSettings, people, ""},
 		{ActChangeSettings, admins, ""},
 		{ActTicket, known, ""},

@@ -2,6 +2,7 @@ package hours
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,8 @@ type problems struct{ fields []core.FieldError }
 const maxProblems = 20
 
 func (p *problems) add(err error) {
-	if refusal, ok := err.(*core.Error); ok && len(p.fields) < maxProblems {
+	var refusal *core.Error
+	if errors.As(err, &refusal) && len(p.fields) < maxProblems {
 		p.fields = append(p.fields, refusal.Fields...)
 	}
 }

@@ -1,0 +1,311 @@
+package stats
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"baton/core"
+)
+
+// repairDays is how many days before today a repair looks at.
+const repairDays = 2
+
+// repairIfDue repairs in the night, once a day on one node; a night without a server is made up for later.
+func (r *Rollup) repairIfDue(ctx context.Context) error {
+	p, err := r.store.Progress(ctx)
+	if err != nil || p.Zone == "" {
+		return err
+	}
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		return err
+	}
+	now := r.now().In(zone)
+	if today := DayOf(now, zone); p.Repaired >= today || now.Hour() < repairHour {
+		return nil
+	}
+	return r.Repair(ctx)
+}
+
+// Repair makes the facts of all sessions that ended since the day before yesterday anew from their logs, counts their
+// messages anew, and then the pages of those days. What is right already is not written again.
+func (r *Rollup) Repair(ctx context.Context) error {
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	if err := r.fold(ctx); err != nil {
+		return err
+	}
+	p, err := r.store.Progress(ctx)
+	if err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		return err
+	}
+	today := DayOf(r.now(), zone)
+	first := today.Plus(-repairDays)
+	if err := r.refold(ctx, first.Start(zone).UnixMilli()); err != nil {
+		return err
+	}
+	if err := r.recount(ctx, Span{first.Start(zone).UnixMilli(), r.now().Add(-QuarterLength).UnixMilli()}); err != nil {
+		return err
+	}
+	for _, day := range daysBetween(first, today) {
+		if err := r.run(ctx, day); err != nil {
+			return err
+		}
+	}
+	return r.change(ctx, func(p Progress) (Change, error) {
+		p.Repaired = today
+		return Change{Progress: p}, nil
+	})
+}
+
+// refold folds the logs of what ended since a time again.
+func (r *Rollup) refold(ctx context.Context, since int64) error {
+	for after := ""; ; {
+		ids, err := r.store.EndedSince(ctx, since, after, foldAtOnce)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		err = r.change(ctx, func(p Progress) (Change, error) {
+			facts, err := r.foldThese(ctx, ids)
+			if err != nil {
+				return Change{}, err
+			}
+			c, err := r.booked(ctx, p, facts)
+			if err == nil && len(c.Facts) == 0 {
+				err = errNothing
+			}
+			return c, err
+		})
+		if err != nil {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// recount counts the messages of whole quarters anew from the logs of all that was active since then.
+func (r *Rollup) recount(ctx context.Context, in Span) error {
+	length := QuarterLength.Milliseconds()
+	in = Span{in.From / length * length, in.To / length * length}
+	counts := map[Quarter]int64{}
+	for after := ""; ; {
+		ids, err := r.store.ActiveSince(ctx, in.From, after, foldAtOnce)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			break
+		}
+		logs, err := r.store.Logs(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for _, log := range logs {
+			for _, e := range log {
+				if role, counted := CountsAs(e); counted && e.At.UnixMilli() >= in.From && e.At.UnixMilli() < in.To {
+					counts[Quarter{QuarterOf(e.At.UnixMilli()), role}]++
+				}
+			}
+		}
+		after = ids[len(ids)-1]
+	}
+	return r.store.Recount(ctx, in, counts)
+}
+
+// CountsAs says whose message an event is. What was said before the handoff, and what the customer does not see, is
+// not counted.
+func CountsAs(e *core.Event) (core.Role, bool) {
+	p, is := e.Data.(*core.Posted)
+	if !is || p.History || p.Whisper {
+		return "", false
+	}
+	return p.Author.Role, true
+}
+
+// Run makes the pages of a day anew from facts, states and counters, and writes those that are not right.
+func (r *Rollup) Run(ctx context.Context, day Day) error {
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	return r.run(ctx, day)
+}
+
+func (r *Rollup) run(ctx context.Context, day Day) error {
+	return r.change(ctx, func(p Progress) (Change, error) {
+		zone, err := time.LoadLocation(p.Zone)
+		if err != nil {
+			return Change{}, err
+		}
+		b := newBook(zone, r.sketch)
+		if err := r.gather(ctx, b, Span{day.Start(zone).UnixMilli(), day.End(zone).UnixMilli()}); err != nil {
+			return Change{}, err
+		}
+		if day <= p.Clocked {
+			if err := r.clock(ctx, b, day); err != nil {
+				return Change{}, err
+			}
+		}
+		c := Change{Progress: p}
+		if c.Pages, err = r.wrong(ctx, b, p.Zone, day); err != nil {
+			return c, err
+		}
+		if len(c.Pages) == 0 {
+			return c, errNothing
+		}
+		return c, nil
+	})
+}
+
+// gather adds the facts of all sessions that touch a time; only the pages of that time's day are whole then.
+func (r *Rollup) gather(ctx context.Context, b *book, in Span) error {
+	for after := ""; ; {
+		facts, err := r.store.FactsIn(ctx, in, after, foldAtOnce)
+		if err != nil || len(facts) == 0 {
+			return err
+		}
+		for _, f := range facts {
+			b.add(f, 1)
+		}
+		after = facts[len(facts)-1].Session
+	}
+}
+
+// wrong gives the pages of a day, and of its month, that are not kept as they must be.
+func (r *Rollup) wrong(ctx context.Context, b *book, zone string, day Day) (map[Place][]byte, error) {
+	month := day.month()
+	first, last := month.ofMonth()
+	days, err := r.store.PagesOn(ctx, zone, Stretch{first, last})
+	if err != nil {
+		return nil, err
+	}
+	kept, err := r.store.PagesOn(ctx, zone, Stretch{month, month})
+	if err != nil {
+		return nil, err
+	}
+	pages := map[Place][]byte{}
+	for place := range days {
+		if _, there := b.pages[place]; place.Day == day && !there {
+			pages[place] = nil
+		}
+	}
+	for place, p := range b.pages {
+		if data := p.bytes(); place.Day == day && !bytes.Equal(data, days[place]) {
+			pages[place] = data
+		}
+	}
+	maps.Copy(days, pages)
+	return pages, r.addMonth(days, kept, pages)
+}
+
+// addMonth adds the pages of a month that are not what its days come to.
+func (r *Rollup) addMonth(days, kept, to map[Place][]byte) error {
+	sums := map[Place]page{}
+	for place, data := range days {
+		if err := pageOf(sums, place.month()).merge(data, r.sketch); err != nil {
+			return err
+		}
+	}
+	for place := range kept {
+		pageOf(sums, place)
+	}
+	for place, sum := range sums {
+		if data := sum.bytes(); !bytes.Equal(data, kept[place]) {
+			to[place] = data
+		}
+	}
+	return nil
+}
+
+// Rebuild forgets all facts and pages and makes them anew from the log.
+func (r *Rollup) Rebuild(ctx context.Context) error {
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	err := r.change(ctx, func(Progress) (Change, error) {
+		account, err := r.store.Account(ctx)
+		return Change{Reset: true, Progress: Progress{Zone: account.TimeZone}}, err
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.fold(ctx), r.followZone(ctx))
+}
+
+// followZone makes pages for the account's zone when that has changed, and then answers from those; and takes the
+// states and messages of closed days into pages.
+func (r *Rollup) followZone(ctx context.Context) error {
+	account, err := r.store.Account(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := r.store.Progress(ctx)
+	if err != nil {
+		return err
+	}
+	if p.Zone != "" && p.Zone != account.TimeZone {
+		if err := r.rezone(ctx, account.TimeZone); err != nil {
+			return fmt.Errorf("making the figures for the zone %s: %w", account.TimeZone, err)
+		}
+	}
+	return r.clockDays(ctx)
+}
+
+// rezone makes the pages of another zone beside those in use, and then those of all others go.
+func (r *Rollup) rezone(ctx context.Context, zone string) error {
+	err := r.change(ctx, func(p Progress) (Change, error) {
+		if p.Next == zone {
+			return Change{}, errNothing
+		}
+		c := Change{Progress: p, Drop: []string{zone, p.Next}}
+		c.Progress.Next, c.Progress.NextAt, c.Progress.NextFact = zone, 0, ""
+		return c, nil
+	})
+	for done := false; err == nil && !done; {
+		err = r.change(ctx, func(p Progress) (Change, error) {
+			facts, err := r.store.FactsAfter(ctx, p.NextAt, p.NextFact, rezoneAtOnce)
+			if err != nil {
+				return Change{}, err
+			}
+			if done = len(facts) == 0; done {
+				c := Change{Progress: p, Drop: []string{p.Zone}}
+				c.Progress.Zone, c.Progress.Next, c.Progress.NextAt, c.Progress.NextFact = p.Next, "", 0, ""
+				c.Progress.Clocked = ""
+				return c, nil
+			}
+			return r.entered(ctx, p, facts)
+		})
+	}
+	return err
+}
+
+// rezoneAtOnce is how many facts one transaction brings into another zone.
+const rezoneAtOnce = 2000
+
+// entered puts facts into the pages of the next zone.
+func (r *Rollup) entered(ctx context.Context, p Progress, facts []*Fact) (Change, error) {
+	c := Change{Progress: p, Pages: map[Place][]byte{}}
+	zone, err := time.LoadLocation(p.Next)
+	if err != nil {
+		return c, err
+	}
+	b := newBook(zone, r.sketch)
+	for _, f := range facts {
+		b.add(f, 1)
+	}
+	last := facts[len(facts)-1]
+	c.Progress.NextAt, c.Progress.NextFact = last.CreatedAt, last.Session
+	return c, r.addUp(ctx, b, c.Pages)
+}
+
+// Import counts facts that come with their pages' sums from elsewhere, as a measurement brings them.
+func (r *Rollup) Import(ctx context.Context, facts []*Fact) error {
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	return r.change(ctx, func(p Progress) (Change, error) { return r.booked(ctx, p, facts) })
+}
