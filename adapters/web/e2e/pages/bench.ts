@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import type { Calls } from "../calls.ts";
 
 /** Bench is the page of scripts in somebody's window. */
 export class Bench {
@@ -72,4 +73,28 @@ export class Bench {
   script(name: string): Locator {
     return this.list.getByRole("link", { name: new RegExp(`^${name}\\b`) });
   }
+}
+
+/** A customer of a name, who is nobody else. */
+export const customer = (name: string) => ({ external_id: name, name });
+
+/** to gives a chat of the script's to an agent, by name. */
+export const to = (name: string, why: string) => `function assign(session, agents)
+  for i = 1, #agents do
+    if agents[i].name == "${name}" then return agents[i].id, "${why}" end
+  end
+end
+`;
+
+/** offered waits until a chat is offered to somebody, and says to whom. */
+export async function offered(as: Calls, session: string): Promise<string> {
+  const name = async () => {
+    const { offer, agent } = await as.get<{
+      offer: { agent: { name: string } } | null;
+      agent: { name: string } | null;
+    }>(`/v1/sessions/${session}`);
+    return offer?.agent.name ?? agent?.name ?? "";
+  };
+  await expect.poll(name, { message: "the chat is offered to somebody" }).not.toBe("");
+  return name();
 }
