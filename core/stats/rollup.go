@@ -7,7 +7,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"sync"
 	"time"
 
 	"baton/core"
@@ -39,13 +38,13 @@ type Rollup struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	turn  sync.Mutex // held while this node changes something
+	turn  chan struct{} // full while this node changes something
 	nudge chan struct{}
 }
 
 // NewRollup makes the roll-up of a store; it starts nothing.
 func NewRollup(store Store, sketch NewSketch, log *slog.Logger) *Rollup {
-	return &Rollup{store: store, sketch: sketch, log: log, now: time.Now, nudge: make(chan struct{}, 1)}
+	return &Rollup{store: store, sketch: sketch, log: log, now: time.Now, turn: make(chan struct{}, 1), nudge: make(chan struct{}, 1)}
 }
 
 // At lets the roll-up believe that it is another time, for tests.
@@ -97,13 +96,23 @@ func (r *Rollup) turnOver(ctx context.Context) error {
 	return r.repairIfDue(ctx)
 }
 
-// Collect brings facts and pages up to date: when it returns without an error, all that had ended before is in them.
-// It waits for nobody: while another part of this node is at it, that one's work must do.
-func (r *Rollup) Collect(ctx context.Context) error {
-	if !r.turn.TryLock() {
-		return nil
+// take waits until nobody else on this node changes anything, as long as ctx allows, and gives what ends the turn.
+func (r *Rollup) take(ctx context.Context) (end func(), err error) {
+	select {
+	case r.turn <- struct{}{}:
+		return func() { <-r.turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	defer r.turn.Unlock()
+}
+
+// Collect brings facts and pages up to date: when it returns without an error, all that had ended before is in them.
+func (r *Rollup) Collect(ctx context.Context) error {
+	end, err := r.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	if err := r.fold(ctx); err != nil {
 		return err
 	}
