@@ -26,12 +26,14 @@ const DefaultCapacity = 4
 type Account struct {
 	Name     string
 	TimeZone string
+	Schedule Ref // of all queues that have none of their own
 }
 
 // AccountChange names what is to change about the account; nil leaves a part as it is.
 type AccountChange struct {
 	Name     *string
 	TimeZone *string
+	Schedule *string // an id
 }
 
 // Agent is a person of the company: a user and an agent are one object.
@@ -84,7 +86,11 @@ type Queue struct {
 	Strategy string // the script that chooses an agent when no rule does
 	// HoldLimit is how long scripts may keep a session waiting while somebody could take it.
 	HoldLimit time.Duration
-	Rev       int64
+	// Schedule says when it is open: its own, or the account's when OwnSchedule is false.
+	Schedule    Ref
+	OwnSchedule bool
+	ScheduleRev int64
+	Rev         int64
 }
 
 // DefaultStrategy is that of a new queue.
@@ -95,6 +101,7 @@ type QueueChange struct {
 	Name      *string
 	Strategy  *string
 	HoldLimit *time.Duration
+	Schedule  *string // an id; empty is the account's
 }
 
 // Ref names the queue.
@@ -107,6 +114,9 @@ type QueueState struct {
 	Free               int       // places free now among present agents
 	Agents             int       // agents who could be offered a chat now, full ones included
 	OldestWaitingSince time.Time // zero when nobody waits
+	Open               bool
+	NextChange         time.Time // when Open will be otherwise; zero when that does not come within ten years
+	NextOpening        time.Time // zero when it is open, or does not open within ten years
 }
 
 // Customer is the person on the other side. Attributes are the bot's or the page's own facts.

@@ -248,7 +248,7 @@ type ScriptWrite struct {
 }
 
 // CounterKey names the counter of a script in a queue among its values. Scripts cannot name it themselves.
-func CounterKey(queue string) string { return "\x00counter/" + queue }
+func CounterKey(queue string) string { return "\x01counter/" + queue }
 
 // Scripts are the company's own rules.
 type Scripts interface {

@@ -4,22 +4,24 @@
 -- The agent with the smallest part of his places taken gets the chat; among equals the one who has waited longest
 -- for one. An agent whom the request asks for comes first, when he is free.
 
-local function before(a, b)
-  local x, y = a.load * b.capacity, b.load * a.capacity -- load / capacity, compared without dividing
-  if x ~= y then return x < y end
-  local p, q = a.last_assigned_s, b.last_assigned_s
-  if p ~= q then return p < 0 or (q >= 0 and p > q) end -- below 0: he never had one
-  return a.id < b.id
+local function longer(a, b) -- below 0: he never had one
+  local x, y = a.last_assigned_s, b.last_assigned_s
+  return x ~= y and (x < 0 or (y >= 0 and x > y))
 end
 
 function assign(session, agents)
-  local best = agents[1]
+  local wanted = session.preferred_agent
+  local best, load, capacity = nil, 1, 0 -- more than anybody's
   for i = 1, #agents do
     local a = agents[i]
-    if a.id == session.preferred_agent then
+    if wanted and a.id == wanted then
       return a.id, "asked for by the request"
     end
-    if before(a, best) then best = a end
+    local l, c = a.load, a.capacity
+    local x, y = l * capacity, load * c -- load / capacity, compared without dividing
+    if x < y or (x == y and longer(a, best)) then
+      best, load, capacity = a, l, c
+    end
   end
-  return best.id, best.load .. " of " .. best.capacity .. " places taken"
+  return best.id, load .. " of " .. capacity .. " places taken"
 end

@@ -27,6 +27,11 @@ type (
 		One
 		Page
 	}
+	scriptDecisionsInput struct {
+		ByName
+		Page
+		Hook core.Hook `query:"hook" enum:"assign,prioritise,after_hours,overflow,tag,reply,on_event"`
+	}
 	decisionOutput struct{ Body *Decision }
 )
 
@@ -34,6 +39,7 @@ func decisionHandlers() handlers {
 	return handlers{
 		"listSessionDecisions": typed((*Server).listSessionDecisions),
 		"listAgentDecisions":   typed((*Server).listAgentDecisions),
+		"listScriptDecisions":  typed((*Server).listScriptDecisions),
 		"readDecision":         typed((*Server).readDecision),
 	}
 }
@@ -84,6 +90,15 @@ func (s *Server) listSessionDecisions(ctx context.Context, in *decisionsInput) (
 func (s *Server) listAgentDecisions(ctx context.Context, in *decisionsInput) (*listOutput[*Decision], error) {
 	return s.pageOfDecisions("decisions "+in.ID, in.Page, func(after string, limit int) ([]*core.Decision, error) {
 		return s.desk.AgentDecisions(ctx, actorOf(ctx), in.ID, after, limit)
+	})
+}
+
+func (s *Server) listScriptDecisions(ctx context.Context, in *scriptDecisionsInput) (*listOutput[*Decision], error) {
+	if _, err := s.scripts.Script(in.Name); err != nil {
+		return nil, err
+	}
+	return s.pageOfDecisions("decisions of "+in.Name, in.Page, func(after string, limit int) ([]*core.Decision, error) {
+		return s.desk.ScriptDecisions(ctx, in.Name, in.Hook, after, limit)
 	})
 }
 

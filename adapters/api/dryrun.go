@@ -99,7 +99,8 @@ func (s *Server) caseFor(ctx context.Context, in *runScriptInput) (*core.Case, c
 		if d.Case == nil {
 			return nil, nil, core.RefuseField("/decision", "no script was asked in this decision; take a chat instead")
 		}
-		return d.Case, scripting.RecordedStore(d, in.Name), nil
+		c, store := scripting.CaseOf(d, in.Name)
+		return c, store, nil
 	case b.Session != "":
 		c, err := s.desk.CaseOf(ctx, actorOf(ctx), b.Session, b.Hook)
 		return c, scripting.NoStore{}, hide(err)
@@ -153,7 +154,8 @@ func (s *Server) keepScriptTest(ctx context.Context, in *keepTestInput) (*struct
 	if d.Case == nil || i < 0 {
 		return nil, core.RefuseField("/decision", "%s was not asked in this decision", in.Name)
 	}
-	return nil, s.scripts.KeepTest(ctx, actorOf(ctx), in.Name, in.Body.Name, d.Case, d.Opinions[i])
+	c, _ := scripting.CaseOf(d, in.Name)
+	return nil, s.scripts.KeepTest(ctx, actorOf(ctx), in.Name, in.Body.Name, c, d.Opinions[i])
 }
 
 func (s *Server) removeScriptTest(ctx context.Context, in *removeTestInput) (*struct{}, error) {

@@ -18,12 +18,16 @@ import (
 	"time"
 
 	"baton/adapters/api"
+	"baton/adapters/lua"
 	"baton/adapters/sqlstore"
 	"baton/core"
 	"baton/core/access"
 	"baton/core/coretest"
 	"baton/core/desk"
+	"baton/core/hours"
+	"baton/core/scripting"
 	"baton/core/stats"
+	"baton/scripts"
 )
 
 // drawer keeps files in memory: what the server does with them is tested here, how they are kept elsewhere.
@@ -75,15 +79,16 @@ func (d *drawer) count() int {
 // house is a whole server on a real listener, with the store in memory.
 type house struct {
 	*coretest.Node
-	store  *sqlstore.Store
-	access *access.Access
-	rollup *stats.Rollup
-	talk   *talk
-	files  *drawer
-	url    string
-	addr   string
-	log    *logBook
-	client *http.Client
+	store   *sqlstore.Store
+	access  *access.Access
+	scripts *scripting.Library
+	rollup  *stats.Rollup
+	talk    *talk
+	files   *drawer
+	url     string
+	addr    string
+	log     *logBook
+	client  *http.Client
 }
 
 const password = "correct horse battery"
@@ -107,6 +112,10 @@ func openOn(t testing.TB, dsn string, change func(*api.Config, *api.Deps)) *hous
 	h.Node = coretest.Start(t, store, coretest.Options{})
 	h.talk.desk = h.Desk
 	h.access = access.New(store, quickHasher{}, noIdentity{}, access.Config{})
+	h.scripts = scripting.New(lua.New(lua.Config{}), store, scripting.Sources{BuiltIn: scripts.BuiltIn}, slog.New(slog.DiscardHandler))
+	if err := h.scripts.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	secret, err := store.Secret(t.Context(), "api")
 	if err != nil {
 		t.Fatal(err)
@@ -114,9 +123,9 @@ func openOn(t testing.TB, dsn string, change func(*api.Config, *api.Deps)) *hous
 	cfg := api.Config{Calls: 1 << 20, CallsBurst: 1 << 20, Visitors: 1 << 20, CustomerMessages: 1 << 20, CustomerBurst: 1 << 20, AgentMessages: 1 << 20, AgentBurst: 1 << 20}
 	h.rollup = stats.NewRollup(store, coretest.ExactSketch, slog.New(slog.NewJSONHandler(h.log, nil)))
 	deps := api.Deps{
+		Desk: h.Desk, Access: h.access, Directory: store, Blobs: h.files, Sockets: h.talk, Typist: h.talk, Scripts: h.scripts, Secret: secret, ICS: readLines,
 		Figures: stats.NewFigures(store, h.rollup, coretest.ExactSketch),
-		Desk:    h.Desk, Access: h.access, Directory: store, Blobs: h.files, Sockets: h.talk, Typist: h.talk, Secret: secret,
-		Log: slog.New(slog.NewJSONHandler(h.log, nil)),
+		Log:     slog.New(slog.NewJSONHandler(h.log, nil)),
 	}
 	if change != nil {
 		change(&cfg, &deps)
@@ -148,6 +157,17 @@ func (h *house) serve(t testing.TB, deps api.Deps, cfg api.Config) {
 			t.Errorf("the server ended with %v", err)
 		}
 	})
+}
+
+// readLines stands for what reads .ics files, which is tested where it is: each line is a date, and none is broken but "x".
+func readLines(text string) (found hours.Import, err error) {
+	for i, date := range strings.Fields(text) {
+		if date == "x" {
+			return found, core.RefuseField("/ics", "line %d: x is no date", i+1)
+		}
+		found.Days = append(found.Days, hours.Found{Line: i + 1, Day: hours.Day{Date: date, Name: "Feast", Closed: true}})
+	}
+	return found, nil
 }
 
 // quickHasher keeps passwords as no server should: tests sign in often.

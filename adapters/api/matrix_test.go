@@ -11,6 +11,8 @@ import (
 	"baton/core"
 	"baton/core/access"
 	"baton/core/desk"
+	"baton/core/hours"
+	"baton/core/scripting"
 )
 
 func routes() []api.Route { return api.Routes() }
@@ -142,6 +144,13 @@ func requests() map[string]request {
 		"listQueues":           {},
 		"makeQueue":            {body: `{"name":"NEW"}`},
 		"changeQueue":          {about: "queue", body: `{"name":"NEW"}`},
+		"listSchedules":        {},
+		"makeSchedule":         {body: `{"name":"NEW","time_zone":"UTC"}`},
+		"readSchedule":         {about: "schedule"},
+		"changeSchedule":       {about: "schedule", body: `{"name":"NEW"}`},
+		"removeSchedule":       {about: "schedule"},
+		"importSchedule":       {about: "schedule", body: `{"ics":"BEGIN:VCALENDAR\nEND:VCALENDAR\n"}`},
+		"probeSchedule":        {about: "schedule"},
 		"listKeys":             {},
 		"makeKey":              {body: `{"name":"NEW"}`},
 		"revokeKey":            {about: "key"},
@@ -162,20 +171,21 @@ func requests() map[string]request {
 		"listScripts":          {},
 		"readScript":           {about: "script"},
 		"changeScript":         {about: "script", body: `{"state":"on"}`},
-		"withdrawScript":       {about: "published"},
-		"saveDraft":            {about: "script", body: `{"source":"x","rev":0}`},
-		"runScript":            {about: "script", body: `{"source":"function assign() end","hook":"assign"}`},
-		"testScript":           {about: "script", body: `{"source":"function assign() end"}`},
+		"withdrawScript":       {about: "script"},
+		"saveDraft":            {body: `{"source":"x","rev":0}`},
+		"runScript":            {body: `{"source":"function assign() end","hook":"assign"}`},
+		"testScript":           {body: `{"source":"function assign() end"}`},
 		"listScriptTests":      {about: "script"},
-		"keepScriptTest":       {about: "script", body: `{"name":"NEW","decision":"dec_x"}`},
+		"keepScriptTest":       {about: "script", body: `{"name":"NEW","decision":"DECISION"}`},
 		"removeScriptTest":     {about: "script"},
-		"publishScript":        {about: "script", body: `{"source":"function assign(s, agents) return agents[1].id end","reason":"because"}`},
+		"publishScript":        {body: `{"source":"function assign(s, agents) return agents[1].id end","reason":"because"}`},
 		"rollBackScript":       {about: "script", body: `{"version":1}`},
 		"listVersions":         {about: "script"},
 		"startShadow":          {about: "script", body: `{"source":"function assign(s, agents) return agents[1].id end"}`},
 		"startCanary":          {about: "script", body: `{"source":"function assign(s, agents) return agents[1].id end","share":5}`},
 		"endTrial":             {about: "script"},
 		"readTrial":            {about: "script"},
+		"listScriptDecisions":  {about: "script"},
 		"listScriptErrors":     {about: "script"},
 		"readSummary":          {},
 		"exportSummary":        {},
@@ -253,7 +263,7 @@ func (m *matrix) check(t *testing.T, route api.Route, how request, rule desk.Rul
 // hidden says whether the object must look like a missing one.
 func (m *matrix) hidden(about, name string, what object) bool {
 	switch about {
-	case "session", "file", "upload", "customer":
+	case "session", "file", "upload", "customer", "decision":
 		return !sees(name, what)
 	case "link":
 		return true // a forged signature finds nothing, whoever shows it
@@ -268,8 +278,12 @@ func (m *matrix) ask(t *testing.T, by caller, route api.Route, how request, what
 	t.Helper()
 	m.made++
 	id := m.objectFor(t, by, how.about, what)
-	path := strings.NewReplacer("{id}", id, "{code}", "x", "{tag}", "vip").Replace(route.Path) + how.query
-	body := strings.NewReplacer("AGENT", m.agentID, "NEW", fmt.Sprintf("new %d", m.made), "NUMBER", fmt.Sprint(m.made)).Replace(how.body)
+	path := strings.NewReplacer("{id}", id, "{name}", id, "{code}", "x", "{tag}", "vip", "{test}", "x").Replace(route.Path) + how.query
+	decision := ""
+	if strings.Contains(how.body, "DECISION") {
+		decision = m.decision(t, near, id)
+	}
+	body := strings.NewReplacer("AGENT", m.agentID, "DECISION", decision, "NEW", fmt.Sprintf("new %d", m.made), "NUMBER", fmt.Sprint(m.made)).Replace(how.body)
 	if how.about == "upload" {
 		return m.upload(t, by, id, "a.txt", "text/plain", []byte("hello"))
 	}
@@ -283,6 +297,11 @@ func (m *matrix) objectFor(t *testing.T, by caller, about string, what object) s
 		return "x" // a code that opens nothing
 	case "session", "upload":
 		return m.session(t, what)
+	case "decision":
+		if what == missing {
+			return "dec_0000000000000000"
+		}
+		return m.decision(t, what, "least_busy")
 	case "file", "link":
 		if what == missing {
 			return "att_00000000000000000000000000"
@@ -303,12 +322,25 @@ func (m *matrix) objectFor(t *testing.T, by caller, about string, what object) s
 	switch about {
 	case "agent":
 		return m.agentID
+	case "self":
+		if by.Login() {
+			return by.ID
+		}
+		return m.agentID
+	case "script":
+		return m.script(t)
 	case "queue":
 		q, err := m.store.MakeQueue(t.Context(), core.Desk, fmt.Sprintf("old %d", m.made))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return q.ID
+	case "schedule":
+		kept, err := m.Desk.AddSchedule(t.Context(), core.Desk, hours.Schedule{Name: fmt.Sprintf("old %d", m.made), TimeZone: "UTC"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kept.ID
 	case "invite":
 		_, invite, err := m.access.Invite(t.Context(), core.Desk, access.InviteRequest{Email: fmt.Sprintf("old%d@example.org", m.made), Role: core.AgentRole})
 		if err != nil {
@@ -341,6 +373,37 @@ func (m *matrix) reply(t *testing.T, by caller, what object) string {
 		t.Fatal(err)
 	}
 	return r.ID
+}
+
+// script publishes a script with a test.
+func (m *matrix) script(t *testing.T) string {
+	t.Helper()
+	name := fmt.Sprintf("script_%d", m.made)
+	if _, _, err := m.scripts.Publish(t.Context(), core.Desk, name, "function assign(s, agents) return agents[1].id end", "because"); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.store.PutTest(t.Context(), core.Desk, name, "x", "-- want --\nresult: a1\n"); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// decision keeps a decision of a script about a near or far session.
+func (m *matrix) decision(t *testing.T, what object, script string) string {
+	t.Helper()
+	d := &core.Decision{
+		ID: core.NewID(core.DecisionPrefix), Session: m.session(t, what), Hook: core.HookAssign, Case: scripting.Sample(core.HookAssign),
+		Opinions: []core.Opinion{{Script: script, Mode: core.ModeLive, Result: `"a1"`, Answer: core.Answer{Given: true, Agent: "a1"}}},
+	}
+	_, err := m.store.Change(t.Context(), core.Desk, d.Session, func(s *core.Session, tx core.Tx) error {
+		d.Queue = s.Queue.ID
+		tx.Record(d)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.ID
 }
 
 // file uploads a file into a near or far session.

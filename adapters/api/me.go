@@ -69,8 +69,12 @@ func (s *Server) customerMe(ctx context.Context, by core.Actor) (*CustomerMe, er
 	if err != nil {
 		return nil, err
 	}
+	state, _, err := s.desk.Open(ctx, "", time.Now())
+	if err != nil {
+		return nil, err
+	}
 	session, err := s.openSession(ctx, by.ID)
-	return &CustomerMe{Customer: customerView(customer), Open: true, Session: session}, err
+	return &CustomerMe{Customer: customerView(customer), Open: state.Open, Session: session}, err
 }
 
 // openSession names the customer's newest open session, if there is one.

@@ -21,6 +21,7 @@ type (
 			Name      *string `json:"name,omitempty"`
 			Strategy  *string `json:"strategy,omitempty" doc:"The script that chooses an agent when no rule does" example:"round_robin"`
 			HoldLimit *int    `json:"hold_limit,omitempty" minimum:"0" maximum:"3600" doc:"Seconds for which scripts may keep a chat waiting while somebody could take it"`
+			Schedule  *string `json:"schedule,omitempty" doc:"The id of the schedule that says when it is open; empty is the account's"`
 		}
 	}
 	queueOutput       struct{ Body *desk.QueueView }
@@ -60,7 +61,7 @@ func (s *Server) makeQueue(ctx context.Context, in *makeQueueInput) (*queueOutpu
 }
 
 func (s *Server) changeQueue(ctx context.Context, in *changeQueueInput) (*queueOutput, error) {
-	change := core.QueueChange{Strategy: in.Body.Strategy}
+	change := core.QueueChange{Strategy: in.Body.Strategy, Schedule: in.Body.Schedule}
 	if in.Body.Name != nil {
 		name, err := core.CheckName("/name", *in.Body.Name)
 		if err != nil {
@@ -68,8 +69,10 @@ func (s *Server) changeQueue(ctx context.Context, in *changeQueueInput) (*queueO
 		}
 		change.Name = &name
 	}
-	if strategies := s.scripts.Strategies(); change.Strategy != nil && !slices.Contains(strategies, *change.Strategy) {
-		return nil, core.RefuseField("/strategy", "there is no strategy %q; there are %s", *change.Strategy, strings.Join(strategies, ", "))
+	if change.Strategy != nil {
+		if strategies := s.scripts.Strategies(); !slices.Contains(strategies, *change.Strategy) {
+			return nil, core.RefuseField("/strategy", "there is no strategy %q; there are %s", *change.Strategy, strings.Join(strategies, ", "))
+		}
 	}
 	if in.Body.HoldLimit != nil {
 		limit := time.Duration(*in.Body.HoldLimit) * time.Second
@@ -92,7 +95,7 @@ func (s *Server) showQueue(ctx context.Context, queue *core.Queue) (*queueOutput
 			return &queueOutput{Body: desk.ViewQueue(state)}, nil
 		}
 	}
-	return &queueOutput{Body: desk.ViewQueue(&core.QueueState{Queue: *queue})}, nil
+	return nil, core.Missing()
 }
 
 func (s *Server) readAvailability(ctx context.Context, in *availabilityInput) (*availabilityOutput, error) {

@@ -15,6 +15,7 @@ import (
 	"baton/core"
 	"baton/core/access"
 	"baton/core/desk"
+	"baton/core/hours"
 	"baton/core/scripting"
 	"baton/core/stats"
 )
@@ -159,7 +160,9 @@ type Deps struct {
 	Typist    Typist
 	Scripts   *scripting.Library
 	Figures   *stats.Figures
-	Pages     Pages
+	// ICS reads the days of an .ics file; what is broken is an Invalid error that names the line.
+	ICS   func(text string) (hours.Import, error)
+	Pages Pages
 	// Secret signs cursors and links: a row of the database, so that all nodes share it.
 	Secret []byte
 	// Ready says why the server cannot serve now; nil when it can.
@@ -178,6 +181,7 @@ type Server struct {
 	sockets Sockets
 	typist  Typist
 	scripts *scripting.Library
+	ics     func(text string) (hours.Import, error)
 	figures *stats.Figures
 	pages   Pages
 	ready   func(context.Context) error
@@ -215,7 +219,7 @@ func New(deps Deps, cfg Config) (*Server, error) {
 	cfg = cfg.WithDefaults()
 	s := &Server{
 		cfg: cfg, desk: deps.Desk, access: deps.Access, dir: deps.Directory, blobs: deps.Blobs, sockets: deps.Sockets,
-		typist: deps.Typist, scripts: deps.Scripts, figures: deps.Figures, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
+		typist: deps.Typist, scripts: deps.Scripts, ics: deps.ICS, figures: deps.Figures, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
 		rules: desk.Rules(), origins: make(map[string]bool), limits: newLimits(cfg), sign: signer{secret: deps.Secret},
 		keys: flights{waiting: make(map[string]chan struct{})}, presence: presence{seen: make(map[string]time.Time)},
 		room: newRoom(cfg.Connections),
@@ -289,8 +293,8 @@ func (s *Server) register() error {
 func allHandlers() handlers {
 	all := make(handlers)
 	for _, group := range []handlers{
-		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(), linkHandlers(),
-		scriptHandlers(), dryRunHandlers(), decisionHandlers(), analyticsHandlers(), csvHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
+		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), scheduleHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(), linkHandlers(),
+		scriptHandlers(), trialHandlers(), dryRunHandlers(), decisionHandlers(), analyticsHandlers(), csvHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
 	} {
 		for id, h := range group {
 			all[id] = h

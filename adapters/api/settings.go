@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"strings"
+	"time"
 
 	"baton/core"
 )
@@ -18,6 +19,7 @@ type (
 	Settings struct {
 		Name        string         `json:"name" doc:"The company's name; may be empty"`
 		TimeZone    string         `json:"time_zone" example:"Europe/Berlin"`
+		Schedule    core.Ref       `json:"schedule" doc:"Of all queues that have none of their own"`
 		Widget      WidgetSettings `json:"widget"`
 		Limits      Limits         `json:"limits"`
 		CapacityMax int            `json:"capacity_max" doc:"How many chats an agent may have at once at most"`
@@ -31,14 +33,16 @@ type (
 		Body struct {
 			Name     *string `json:"name,omitempty" doc:"Empty takes it away"`
 			TimeZone *string `json:"time_zone,omitempty" doc:"IANA name" example:"Europe/Berlin"`
+			Schedule *string `json:"schedule,omitempty" doc:"The id of the schedule of all queues that have none of their own"`
 		}
 	}
 	// Widget is what the chat window needs before anybody is known.
 	Widget struct {
-		Name      string   `json:"name" doc:"The company's name; may be empty"`
-		Open      bool     `json:"open" doc:"Whether people are there at this hour"`
-		Languages []string `json:"languages" doc:"What the window speaks; the first when the visitor's own is not among them"`
-		Limits    Limits   `json:"limits"`
+		Name        string     `json:"name" doc:"The company's name; may be empty"`
+		Open        bool       `json:"open" doc:"Whether people are there at this hour"`
+		NextOpening *core.Time `json:"next_opening" doc:"When people are there again, or null"`
+		Languages   []string   `json:"languages" doc:"What the window speaks; the first when the visitor's own is not among them"`
+		Limits      Limits     `json:"limits"`
 	}
 	widgetOutput struct{ Body Widget }
 )
@@ -60,7 +64,9 @@ func (s *Server) readSettings(ctx context.Context, _ *empty) (*settingsOutput, e
 }
 
 func (s *Server) changeSettings(ctx context.Context, in *changeSettingsInput) (*settingsOutput, error) {
-	account, err := s.desk.ChangeAccount(ctx, actorOf(ctx), core.AccountChange{Name: in.Body.Name, TimeZone: in.Body.TimeZone})
+	account, err := s.desk.ChangeAccount(ctx, actorOf(ctx), core.AccountChange{
+		Name: in.Body.Name, TimeZone: in.Body.TimeZone, Schedule: in.Body.Schedule,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +79,7 @@ func (s *Server) settings(account core.Account) *settingsOutput {
 		origins = []string{}
 	}
 	return &settingsOutput{Body: Settings{
-		Name: account.Name, TimeZone: account.TimeZone, Widget: WidgetSettings{Origins: origins}, Limits: s.bounds(),
+		Name: account.Name, TimeZone: account.TimeZone, Schedule: account.Schedule, Widget: WidgetSettings{Origins: origins}, Limits: s.bounds(),
 		CapacityMax: s.desk.Limits().CapacityMax,
 	}}
 }
@@ -97,5 +103,9 @@ func (s *Server) readWidget(ctx context.Context, _ *empty) (*widgetOutput, error
 	if err != nil {
 		return nil, err
 	}
-	return &widgetOutput{Body: Widget{Name: account.Name, Open: true, Languages: widgetLanguages(), Limits: s.bounds()}}, nil
+	state, next, err := s.desk.Open(ctx, "", time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &widgetOutput{Body: Widget{Name: account.Name, Open: state.Open, NextOpening: moment(next), Languages: widgetLanguages(), Limits: s.bounds()}}, nil
 }

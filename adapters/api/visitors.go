@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"baton/core/access"
 )
@@ -42,5 +43,9 @@ func (s *Server) makeVisitor(ctx context.Context, in *visitorInput) (*visitorOut
 	if err != nil {
 		return nil, err
 	}
-	return &visitorOutput{Body: VisitorAnswer{Token: token, Customer: customer.ID, Open: true, Session: session}}, nil
+	state, _, err := s.desk.Open(ctx, "", time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &visitorOutput{Body: VisitorAnswer{Token: token, Customer: customer.ID, Open: state.Open, Session: session}}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"baton/core"
 	"baton/core/coretest"
 	"baton/core/desk"
+	"baton/core/hours"
 )
 
 func TestOfferReachesTheAgentAndGoes(t *testing.T) {
@@ -264,8 +265,16 @@ func (o others) ChangedSince(ctx context.Context, _ int64) ([]*core.Session, int
 	return list, 1, err
 }
 
+func (o others) QueueRevs(ctx context.Context) (map[string]int64, error) {
+	return o.store.QueueRevs(ctx)
+}
+
 func (o others) AgentRevs(ctx context.Context) (map[string]int64, error) {
 	return o.store.AgentRevs(ctx)
+}
+
+func (o others) Nodes(context.Context) (live []string, own string, err error) {
+	return []string{"one", "two"}, "one", nil
 }
 
 func (o others) LastSeqs(ctx context.Context, sessions []string) (map[string]int64, error) {
@@ -308,4 +317,42 @@ func TestWhatAnotherNodeWroteIsToldOnceAndInOrder(t *testing.T) {
 	}
 	waiting := h.Request(t, bot, "c1")
 	staff.until("the row of a new session", rowOf(waiting.ID, "waiting"))
+}
+
+func TestQueueThatAnotherNodeSwitchedIsToldToThoseWhoMaySeeIt(t *testing.T) {
+	h := open(t, options{})
+	_, addr := h.serve(t, options{}, others{h})
+	agent := h.agent(t, "Max")
+	far, err := h.store.MakeQueue(t.Context(), core.Desk, "far")
+	if err != nil {
+		t.Fatal(err)
+	}
+	staff := h.dialAt(t, addr, agent)
+	staff.ok("subscribe", `"feed":"desk"`)
+	general, err := h.store.Queue(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed, err := h.store.AddSchedule(t.Context(), core.Desk, hours.Schedule{Name: "Closed", TimeZone: "UTC"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.store.ChangeQueue(t.Context(), core.Desk, general.ID, core.QueueChange{Schedule: &closed.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.store.Switched(t.Context(), []string{general.ID, far.ID}); err != nil {
+		t.Fatal(err)
+	}
+	// It is told once more, for the case that this node's clock was behind.
+	for told := 0; told < 2; {
+		row, _ := staff.await("queue")["queue"].(map[string]any)
+		if row["id"] != general.ID {
+			t.Fatalf("an agent of general was told of %v", row)
+		}
+		if row["rev"] == float64(general.Rev+2) {
+			if told++; row["open"] != false {
+				t.Errorf("the queue is told as %v, want closed", row)
+			}
+		}
+	}
 }

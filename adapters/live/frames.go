@@ -133,6 +133,17 @@ func appendViewers(b []byte, session string, agents []core.Ref) []byte {
 	return append(b, `]}`...)
 }
 
+// appendPresence says whether a session's customer is there, and since when: the words are those of agents.
+func appendPresence(b []byte, session string, v visit) []byte {
+	presence := "gone"
+	if v.here {
+		presence = "online"
+	}
+	b = appendText(append(b, `{"type":"presence"`...), "session", session)
+	b = appendText(b, "presence", presence)
+	return append(core.AppendTime(append(b, `,"at":"`...), v.at), `"}`...)
+}
+
 // rowFrame is a row of the desk feed: {"type":kind,kind:row}.
 func rowFrame(kind string, row any) ([]byte, error) {
 	encoded, err := json.Marshal(row)

@@ -94,7 +94,7 @@ func serverFrames(t *testing.T, h *house) map[string][]byte {
 		ID: "agt_1", Email: "ida@example.com", Name: "Ida Nyberg", Role: core.Supervisor, Status: core.Available, Capacity: 5, Active: 3,
 		Load: 4, Queues: []string{"que_1"}, Skills: []string{"refund"}, Languages: []string{"en", "de"}, SeenAt: golden, Rev: 12,
 	}
-	queue := &core.QueueState{Queue: core.Queue{ID: "que_1", Name: "general", Strategy: "longest_idle", Rev: 7}, Waiting: 2, Free: 3, OldestWaitingSince: golden}
+	queue := &core.QueueState{Queue: core.Queue{ID: "que_1", Name: "general", Strategy: "longest_idle", HoldLimit: time.Minute, Rev: 7}, Open: true, NextChange: golden, Waiting: 2, Free: 3, OldestWaitingSince: golden}
 	refusal := &core.Error{Kind: core.Invalid, Detail: "the text is empty", Fields: []core.FieldError{{Pointer: "/text", Detail: "the text is empty"}}}
 	frames := map[string][]byte{
 		"welcome":          appendWelcome(nil, "v0.4.0", golden),
@@ -113,6 +113,8 @@ func serverFrames(t *testing.T, h *house) map[string][]byte {
 		"offer_gone":       appendOfferGone(nil, "ses_1"),
 		"session_gone":     appendSessionGone(nil, "ses_1"),
 		"viewers":          appendViewers(nil, "ses_1", []core.Ref{{ID: "agt_1", Name: "Ida Nyberg"}}),
+		"presence":         appendPresence(nil, "ses_1", visit{here: true, at: golden}),
+		"presence.gone":    appendPresence(nil, "ses_1", visit{at: golden}),
 		"session":          row("session", desk.Row(core.Actor{Role: core.AgentRole, ID: "agt_1"}, session)),
 		"session.customer": row("session", desk.Row(core.Actor{Role: core.CustomerRole, ID: "cus_1"}, session)),
 		"agent":            row("agent", h.Desk.ViewAgent(agent, golden)),

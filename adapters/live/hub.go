@@ -73,6 +73,10 @@ type Nodes interface {
 	LastSeqs(ctx context.Context, sessions []string) (map[string]int64, error)
 	// AgentRevs gives the revision of each agent, which grows with each change of his row.
 	AgentRevs(ctx context.Context) (map[string]int64, error)
+	// QueueRevs gives the revision of each queue, which grows when it is changed and when it opens or closes.
+	QueueRevs(ctx context.Context) (map[string]int64, error)
+	// Nodes gives the ids of the servers that live now, and our own.
+	Nodes(ctx context.Context) (live []string, own string, err error)
 }
 
 // Access says whether those who came in earlier may stay. Both are Unauthorized when not.
@@ -112,6 +116,8 @@ type Hub struct {
 	stale     map[string]*core.Session // rows that wait to be told with the next look
 	line      map[string]*standing     // sessions in line whose customer is connected here
 	moved     map[string]struct{}      // queues whose line moved since the last look
+	visits    map[string]visit         // open sessions that their customer followed here
+	several   bool                     // other servers live beside this one
 }
 
 var _ core.Follower = (*Hub)(nil)
@@ -122,6 +128,7 @@ func New(d *desk.Desk, store Store, access Access, nodes Nodes, log *slog.Logger
 		cfg: cfg.withDefaults(), desk: d, store: store, access: access, nodes: nodes, log: log, rules: desk.Rules(),
 		conns: map[*conn]struct{}{}, customers: map[string][]*conn{}, agents: map[string]*presence{}, feeds: map[*conn]struct{}{},
 		rooms: map[string]*room{}, glances: map[string]glance{}, stale: map[string]*core.Session{}, line: map[string]*standing{}, moved: map[string]struct{}{},
+		visits: map[string]visit{},
 	}
 	h.verbs = h.allVerbs()
 	h.inbox.changed, h.inbox.answered = make(chan struct{}, 1), make(chan struct{}, 1)

@@ -9,11 +9,13 @@ import (
 	"baton/core"
 )
 
-// How often other nodes' work is looked for: agents that changed, whose rights may be others now; each so many times
-// the sessions that changed; and the log of each session that somebody here reads, since those may lag behind it.
+// How often other nodes' work is looked for: agents that changed, whose rights may be others now, and queues; each so many times
+// the sessions that changed; how many nodes there are; and the log of each session that somebody here reads, since
+// those may lag behind it.
 const (
 	agentsEvery   = 500 * time.Millisecond
 	sessionsEvery = 2
+	countEvery    = 4
 	probeEvery    = 10
 )
 
@@ -26,13 +28,18 @@ func (h *Hub) watchNodes(ctx context.Context) {
 	defer tick.Stop()
 	var mark int64
 	var revs map[string]int64
+	queues := watched{}
 	for looks := 0; ; looks++ {
 		h.do(ctx, "look which agents other nodes changed", func(ctx context.Context) error { return h.readAgents(ctx, &revs) })
+		h.do(ctx, "look which queues other nodes changed", func(ctx context.Context) error { return h.readQueues(ctx, &queues) })
 		if looks%sessionsEvery == 0 {
 			h.do(ctx, "look for what other nodes changed", func(ctx context.Context) error { return h.readChanged(ctx, &mark) })
 		}
 		if looks%probeEvery == probeEvery-1 {
 			h.do(ctx, "look at the logs of sessions", h.probe)
+		}
+		if looks%countEvery == 0 {
+			h.do(ctx, "count the nodes that live", h.countNodes)
 		}
 		select {
 		case <-ctx.Done():
@@ -58,6 +65,33 @@ func (h *Hub) readAgents(ctx context.Context, last *map[string]int64) error {
 	if len(changed) > 0 {
 		h.handOut(nil, []core.Change{{Agents: changed}})
 	}
+	return nil
+}
+
+// watched is what was seen of queues at the last look.
+type watched struct {
+	revs  map[string]int64
+	again []string
+}
+
+// readQueues tells of the queues whose rows are not what they were at the last look, because they were changed or because
+// they opened or closed. It tells of each twice: when a queue opens, the clock of this node may still be a little before
+// that of the one that noticed.
+func (h *Hub) readQueues(ctx context.Context, last *watched) error {
+	revs, err := h.nodes.QueueRevs(ctx)
+	if err != nil {
+		return err
+	}
+	var changed []string
+	for id, rev := range revs {
+		if was, known := last.revs[id]; !known || was != rev {
+			changed = append(changed, id)
+		}
+	}
+	if tell := append(changed, last.again...); len(tell) > 0 {
+		h.handOut(nil, []core.Change{{Queues: tell}})
+	}
+	*last = watched{revs: revs, again: changed}
 	return nil
 }
 

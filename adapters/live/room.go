@@ -122,9 +122,11 @@ func (h *Hub) admit(s *sub, session *core.Session) {
 	}
 	if s.to == desk.ForStaff {
 		h.tellViewers(in)
+		h.tellVisitTo(s)
 	}
 	if s.to == desk.ForCustomer {
 		h.standInLine(session)
+		h.came(in)
 	}
 	h.mu.Unlock()
 	c := s.c
@@ -152,11 +154,14 @@ func (h *Hub) unsubscribe(s *sub) {
 	if len(in.subs) == before {
 		return
 	}
-	looked := s.admitted && s.to == desk.ForStaff
+	admitted := s.admitted
 	s.upToDate, s.admitted = false, false
 	h.dropEmpty(in)
-	if looked {
+	switch {
+	case admitted && s.to == desk.ForStaff:
 		h.tellViewers(in)
+	case admitted && s.to == desk.ForCustomer:
+		h.went(s)
 	}
 }
 

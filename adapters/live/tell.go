@@ -159,6 +159,7 @@ func (r *round) session(ch *core.Change) {
 		return // the same picture again, as a look at other nodes gives it
 	}
 	h.glances[s.ID] = glanceAt(s)
+	h.endVisit(s)
 	if ch.Receipt || known && was.receipts != s.Receipts {
 		r.receipts(in, s, was.receipts)
 	}

@@ -21,6 +21,7 @@ func (s *Store) Account(ctx context.Context) (core.Account, error) { return read
 // ChangeAccount changes what is named and gives the account as it is then.
 func (s *Store) ChangeAccount(ctx context.Context, by core.Actor, change core.AccountChange) (core.Account, error) {
 	var is core.Account
+	var moved []string
 	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
 		details := map[string]any{}
 		for key, value := range map[string]*string{accountNameKey: change.Name, timeZoneKey: change.TimeZone} {
@@ -32,23 +33,41 @@ func (s *Store) ChangeAccount(ctx context.Context, by core.Actor, change core.Ac
 				return err
 			}
 		}
+		if change.Schedule != nil {
+			details["schedule"] = *change.Schedule
+			if moved, err = s.setDefault(ctx, tx, *change.Schedule); err != nil {
+				return err
+			}
+		}
 		if is, err = readAccount(ctx, tx); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, by, "settings.changed", "", details)
 	})
-	return is, wrap(err, "change the settings")
+	if err != nil {
+		return is, wrap(err, "change the settings")
+	}
+	if len(moved) > 0 {
+		s.tell([]core.Change{{Queues: moved}})
+	}
+	return is, nil
 }
 
 func readAccount(ctx context.Context, db bun.IDB) (core.Account, error) {
 	account := core.Account{TimeZone: "UTC"}
-	var rows []struct{ Key, Value string }
-	if err := db.NewRaw("SELECT key, value FROM settings WHERE key IN (?, ?)", accountNameKey, timeZoneKey).Scan(ctx, &rows); err != nil {
+	var rows []struct{ Key, Value, ScheduleID, ScheduleName string }
+	err := db.NewRaw("SELECT '' AS key, '' AS value, id AS schedule_id, name AS schedule_name FROM schedules WHERE is_default"+
+		" UNION ALL SELECT key, value, '', '' FROM settings WHERE key IN (?, ?)", accountNameKey, timeZoneKey).Scan(ctx, &rows)
+	if err != nil {
 		return account, wrap(err, "read the settings")
 	}
 	for _, row := range rows {
 		into := &account.Name
-		if row.Key == timeZoneKey {
+		switch row.Key {
+		case "":
+			account.Schedule = core.Ref{ID: row.ScheduleID, Name: row.ScheduleName}
+			continue
+		case timeZoneKey:
 			into = &account.TimeZone
 		}
 		if err := json.Unmarshal([]byte(row.Value), into); err != nil {

@@ -8,7 +8,8 @@ import (
 
 func TestAccountIsReadAsItWasWritten(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, s *Store) {
-		want := core.Account{TimeZone: "UTC"}
+		always := core.Ref{ID: alwaysOpen, Name: "Always open"}
+		want := core.Account{TimeZone: "UTC", Schedule: always}
 		if is, err := s.Account(t.Context()); err != nil || is != want {
 			t.Errorf("before anybody wrote it the account is %+v (%v), want %+v", is, err, want)
 		}
@@ -23,6 +24,7 @@ func TestAccountIsReadAsItWasWritten(t *testing.T) {
 			{"nothing", core.AccountChange{}, core.Account{Name: name, TimeZone: zone}},
 			{"no name", core.AccountChange{Name: &none}, core.Account{TimeZone: zone}},
 		} {
+			row.want.Schedule = always
 			changed, err := s.ChangeAccount(t.Context(), core.Desk, row.change)
 			if err != nil || changed != row.want {
 				t.Errorf("%s made the account %+v (%v), want %+v", row.story, changed, err, row.want)

@@ -46,6 +46,9 @@ func (s *Store) SetUp(ctx context.Context, codeHash string, account core.Account
 		if err := saveAccount(ctx, tx, account); err != nil {
 			return err
 		}
+		if err := s.placeDefault(ctx, tx, account.TimeZone); err != nil {
+			return err
+		}
 		if agent, err = row.agent(); err != nil {
 			return err
 		}

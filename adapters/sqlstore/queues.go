@@ -19,10 +19,25 @@ type queueRow struct {
 	HoldLimit int64  `bun:"hold_limit"`
 	Rev       int64  `bun:"rev"`
 	CreatedAt int64  `bun:"created_at"`
+	// ScheduleID is its own, or empty; what it goes by is read with selectQueues.
+	ScheduleID   string `bun:"schedule_id"`
+	GoesBy       string `bun:"goes_by,scanonly"`
+	ScheduleName string `bun:"schedule_name,scanonly"`
+	ScheduleRev  int64  `bun:"schedule_rev,scanonly"`
 }
 
 func (r *queueRow) queue() *core.Queue {
-	return &core.Queue{ID: r.ID, Name: r.Name, Strategy: r.Strategy, HoldLimit: time.Duration(r.HoldLimit) * time.Millisecond, Rev: r.Rev}
+	return &core.Queue{
+		ID: r.ID, Name: r.Name, Strategy: r.Strategy, HoldLimit: time.Duration(r.HoldLimit) * time.Millisecond,
+		Schedule: core.Ref{ID: r.GoesBy, Name: r.ScheduleName}, OwnSchedule: r.ScheduleID != "", ScheduleRev: r.ScheduleRev, Rev: r.Rev,
+	}
+}
+
+// selectQueues reads queues with the schedules that they go by.
+func selectQueues(db bun.IDB, into any) *bun.SelectQuery {
+	return db.NewSelect().Model(into).ColumnExpr("q.*").
+		ColumnExpr("coalesce(s.id, '') AS goes_by, coalesce(s.name, '') AS schedule_name, coalesce(s.rev, 0) AS schedule_rev").
+		Join("LEFT JOIN schedules AS s ON s.id = q.schedule_id OR (q.schedule_id = '' AND s.is_default)")
 }
 
 // General is the queue that exists from the start and that every new agent is in.
@@ -55,7 +70,7 @@ func (s *Store) Queue(ctx context.Context, nameOrID string) (*core.Queue, error)
 	}
 	row := new(queueRow)
 	// A queue that is named like the id of another must not hide that other one.
-	err := s.read.NewSelect().Model(row).Where("id = ?0 OR name = ?0", nameOrID).OrderExpr("CASE WHEN id = ? THEN 0 ELSE 1 END", nameOrID).Limit(1).Scan(ctx)
+	err := selectQueues(s.read, row).Where("q.id = ?0 OR q.name = ?0", nameOrID).OrderExpr("CASE WHEN q.id = ? THEN 0 ELSE 1 END", nameOrID).Limit(1).Scan(ctx)
 	if err != nil {
 		return nil, found(err, "read a queue")
 	}
@@ -66,7 +81,7 @@ func (s *Store) Queue(ctx context.Context, nameOrID string) (*core.Queue, error)
 // seenAfter do not count.
 func (s *Store) Queues(ctx context.Context, seenAfter time.Time) ([]*core.QueueState, error) {
 	var rows []queueRow
-	if err := s.read.NewSelect().Model(&rows).Order("name").Scan(ctx); err != nil {
+	if err := selectQueues(s.read, &rows).Order("q.name").Scan(ctx); err != nil {
 		return nil, wrap(err, "read the queues")
 	}
 	var lines []struct {
@@ -125,10 +140,11 @@ func (s *Store) MakeQueue(ctx context.Context, by core.Actor, name string) (*cor
 		return nil, wrap(err, "make a queue")
 	}
 	s.tell([]core.Change{{Queues: []string{row.ID}}})
-	return row.queue(), nil
+	return s.Queue(ctx, row.ID)
 }
 
-// ChangeQueue changes what is named about a queue; a taken name is a Conflict, and general keeps its own.
+// ChangeQueue changes what is named about a queue; a taken name is a Conflict, general keeps its own, and a schedule that
+// is not there is Invalid.
 func (s *Store) ChangeQueue(ctx context.Context, by core.Actor, id string, change core.QueueChange) (*core.Queue, error) {
 	row := new(queueRow)
 	err := s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
@@ -138,6 +154,13 @@ func (s *Store) ChangeQueue(ctx context.Context, by core.Actor, id string, chang
 		q, details := row.change(tx, change)
 		if _, renames := details["name"]; renames && row.Name == General && *change.Name != General {
 			return core.Refuse(core.Conflict, "the queue general keeps its name: whoever names no queue means it")
+		}
+		if change.Schedule != nil && *change.Schedule != "" {
+			if _, err := s.lockSchedule(ctx, tx, *change.Schedule); core.KindOf(err) == core.NotFound {
+				return core.RefuseField("/schedule", "there is no schedule %q", *change.Schedule)
+			} else if err != nil {
+				return err
+			}
 		}
 		_, err := q.Set("rev = rev + 1").Where("id = ?", id).Returning("*").Exec(ctx)
 		if isTaken(err) {
@@ -152,7 +175,7 @@ func (s *Store) ChangeQueue(ctx context.Context, by core.Actor, id string, chang
 		return nil, wrap(err, "change a queue")
 	}
 	s.tell([]core.Change{{Queues: []string{id}}})
-	return row.queue(), nil
+	return s.Queue(ctx, id)
 }
 
 // change sets what is named, and says what that is.
@@ -166,6 +189,9 @@ func (r *queueRow) change(tx bun.Tx, c core.QueueChange) (*bun.UpdateQuery, map[
 	}
 	if c.HoldLimit != nil {
 		q, details["hold_limit"] = q.Set("hold_limit = ?", c.HoldLimit.Milliseconds()), c.HoldLimit.Seconds()
+	}
+	if c.Schedule != nil {
+		q, details["schedule"] = q.Set("schedule_id = ?", *c.Schedule), *c.Schedule
 	}
 	return q, details
 }

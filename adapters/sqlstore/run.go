@@ -115,7 +115,10 @@ func (s *Store) sweep(ctx context.Context) error {
 		}
 	}
 	_, err := s.write.ExecContext(ctx, "DELETE FROM script_values WHERE expires_at > 0 AND expires_at < "+now)
-	return wrap(err, "sweep what scripts kept for a while")
+	if err != nil {
+		return wrap(err, "sweep what scripts kept for a while")
+	}
+	return s.sweepRuns(ctx)
 }
 
 // eventsBehind is how many of the newest events are looked at for rows that are behind: far more than are written

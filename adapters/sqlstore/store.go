@@ -39,7 +39,7 @@ type Store struct {
 }
 
 // Open connects to the database, brings its tables up to date as Config says, and makes sure that the queue
-// general exists. It starts nothing.
+// general and the account's schedule exist. It starts nothing.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Migrate != "" && c.Migrate != "on" && c.Migrate != "off" {
 		return nil, core.RefuseField("/database/migrate", "database.migrate is on or off, not %q", c.Migrate)
@@ -79,6 +79,9 @@ func (s *Store) prepare(ctx context.Context, migrate bool) error {
 			return err
 		}
 	} else if err := s.mustBeCurrent(ctx); err != nil {
+		return err
+	}
+	if err := s.ensureSchedule(ctx); err != nil {
 		return err
 	}
 	return s.ensureGeneral(ctx)

@@ -4,6 +4,7 @@ import { defineConfig, type UserConfig } from "vite";
 import { firstChunk } from "./tools/first-chunk.mjs";
 import { messagesPlugin } from "./tools/messages.mjs";
 import { themePlugin } from "./tools/theme.mjs";
+import { usedTokens } from "./tools/used-tokens.mjs";
 
 // One file describes three builds, chosen by --mode: the dashboard, the page inside the widget's frame, and the
 // loader that a host page includes. Each empties its own folder below assets/ and nothing else.
@@ -42,7 +43,7 @@ const targets: Record<string, UserConfig> = {
     root: path("widget"),
     base: "/widget/",
     publicDir: false,
-    plugins: [messagesPlugin()],
+    plugins: [messagesPlugin(), usedTokens("widget", "shared/base.css")],
     // One script with all languages: on a customer's phone a round trip costs more than the words do.
     build: {
       ...shared,

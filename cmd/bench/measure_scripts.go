@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"baton/adapters/lua"
@@ -82,9 +83,10 @@ func team(n int) []*core.Agent {
 	return agents
 }
 
-// timed is the median of rounds in which a call is made again and again.
+// timed is the quickest of rounds in which a call is made again and again: whatever else the machine does can only make
+// it slower.
 func timed(call func()) time.Duration {
-	const rounds, length = 5, 100 * time.Millisecond
+	const rounds, length = 20, 20 * time.Millisecond
 	var took []time.Duration
 	for range rounds {
 		began, n := time.Now(), 0
@@ -96,7 +98,7 @@ func timed(call func()) time.Duration {
 		}
 		took = append(took, time.Since(began)/time.Duration(n))
 	}
-	return median(took)
+	return slices.Min(took)
 }
 
 func shownMicros(d time.Duration) string { return fmt.Sprintf("%.2f µs", micros(d)) }

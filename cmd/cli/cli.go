@@ -30,6 +30,9 @@ func Main(args []string) int {
 	return t.run(ctx, args)
 }
 
+// errTold fails a command that has said all there is to say.
+var errTold = errors.New("told")
+
 // terminal is where a command reads and writes.
 type terminal struct {
 	in       io.Reader
@@ -45,8 +48,8 @@ type command struct {
 	run  func(ctx context.Context, t *terminal, f *flags) error
 	// flags adds what the command understands beside --config.
 	flags func(f *flags)
-	// takes is how many arguments the command needs.
-	takes int
+	// takes is how many arguments the command needs, and more how many may follow; below zero is any number.
+	takes, more int
 }
 
 func commands() []command {
@@ -62,8 +65,12 @@ func commands() []command {
 		{name: "migrate unlock", does: "let go of the lock of a migration that died", run: migrateUnlock},
 		{name: "doctor", args: "[--rebuild]", does: "check that Baton can run here", run: doctor, flags: doctorFlags},
 		{name: "backup", args: "FILE", does: "copy the SQLite database while everything goes on", run: backup, takes: 1},
+		{name: "scripts run", args: "FILE [--hook H] [--input CASE.json]", does: "ask a script, and print its answer as a line of JSON", run: runScript, flags: scriptFlags, takes: 1},
+		{name: "scripts check", args: "FILE...", does: "say what is wrong or odd in scripts", run: checkScripts, takes: 1, more: -1},
+		{name: "scripts test", args: "[DIR or FILE]", does: "run the tests beside scripts", run: testScripts, more: 1},
 		{name: "scripts list", does: "say which scripts are in force, and from where", run: listScripts},
 		{name: "scripts eject", args: "NAME", does: "write a built-in script into scripts.dir, to be changed there", run: ejectScript, takes: 1},
+		{name: "hours at", args: "[--queue NAME] [--at TIME] [--priority P] [--language L]", does: "say what would become of a chat at a time", run: hoursAt, flags: hoursFlags},
 		{name: "demo", args: "[--for 60s] [--seed N] [--fast] [--keep DIR]", does: "show it all at work: a server, a bot, customers, agents", run: showDemo, flags: demoFlags},
 		{name: "shop", args: "[--server URL] [--addr HOST:PORT] [--key KEY]", does: "serve an example page that shows the chat, with a bot of its own", run: showShop, flags: shopFlags},
 		{name: "demo-part", run: playPart, takes: 1},
@@ -101,7 +108,7 @@ func (t *terminal) start(ctx context.Context, cmd *command, args []string) error
 	if cmd.flags != nil {
 		cmd.flags(f)
 	}
-	if err := f.parse(args, cmd.takes); err != nil {
+	if err := f.parse(args, cmd.takes, cmd.more); err != nil {
 		return err
 	}
 	return cmd.run(ctx, t, f)
@@ -113,6 +120,8 @@ func (t *terminal) conclude(cmd *command, err error) int {
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.Is(err, errTold):
+		return exitFailed
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprintf(t.out, "baton %s: %s\n", strings.TrimSpace(cmd.name+" "+cmd.args+" [--config FILE]"), cmd.does)
 		return exitDone

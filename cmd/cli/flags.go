@@ -19,8 +19,10 @@ type flags struct {
 	email, name, role string
 	passwordStdin     bool
 	rebuild           bool
+	hours             hoursOptions
 	demo              demoOptions
 	shop              shopOptions
+	script            scriptOptions
 }
 
 // misuseError says that a command was not called as it wants to be.
@@ -42,8 +44,8 @@ func (f *flags) option(name, path string) {
 	f.options[path] = f.String(name, "", "")
 }
 
-// parse reads flags and exactly this many arguments, in any order.
-func (f *flags) parse(args []string, takes int) error {
+// parse reads flags and this many arguments, in any order; more of them may follow, any number when it is below zero.
+func (f *flags) parse(args []string, takes, more int) error {
 	var plain []string
 	for {
 		err := f.FlagSet.Parse(args)
@@ -58,10 +60,20 @@ func (f *flags) parse(args []string, takes int) error {
 		}
 		plain, args = append(plain, f.FlagSet.Arg(0)), f.FlagSet.Args()[1:]
 	}
-	if len(plain) != takes {
-		return misuse("it takes %d arguments, not %d", takes, len(plain))
+	if len(plain) < takes || more >= 0 && len(plain) > takes+more {
+		return misuse("it takes %s, not %d", howMany(takes, more), len(plain))
 	}
 	return f.FlagSet.Parse(append([]string{"--"}, plain...))
+}
+
+func howMany(takes, more int) string {
+	switch {
+	case more == 0:
+		return fmt.Sprintf("%d arguments", takes)
+	case more < 0:
+		return fmt.Sprintf("%d arguments or more", takes)
+	}
+	return fmt.Sprintf("%d to %d arguments", takes, takes+more)
 }
 
 // load reads the configuration, and warns of variables that look like options and are none.

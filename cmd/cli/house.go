@@ -9,13 +9,16 @@ import (
 	"net/netip"
 	"path/filepath"
 	"strings"
+	"time"
 	_ "time/tzdata" // time zones, for machines that have none
 
 	"baton/adapters/api"
 	"baton/adapters/argon2id"
 	"baton/adapters/blob"
+	"baton/adapters/ics"
 	"baton/adapters/jwt"
 	"baton/adapters/live"
+	"baton/adapters/schedule"
 	"baton/adapters/sketch"
 	"baton/adapters/sqlstore"
 	"baton/adapters/web"
@@ -23,6 +26,7 @@ import (
 	"baton/core"
 	"baton/core/access"
 	"baton/core/desk"
+	"baton/core/hours"
 	"baton/core/routing"
 	"baton/core/scripting"
 	"baton/core/stats"
@@ -41,6 +45,7 @@ type house struct {
 	afterwards *desk.Afterwards
 	rollup     *stats.Rollup
 	scripts    *scripting.Library
+	jobs       *schedule.Runner
 	hub        *live.Hub
 	api        *api.Server
 	log        *slog.Logger
@@ -52,11 +57,13 @@ func newAccess(store *sqlstore.Store, c *config.Config) *access.Access {
 }
 
 func newDesk(store *sqlstore.Store, c *config.Config) *desk.Desk {
-	return desk.New(store, store, store, store, desk.Config{
+	d := desk.New(store, store, store, store, desk.Config{
 		OfferExpiresAfter: c.Offers.ExpireAfter, OfferAgainAfter: c.Offers.AgainAfter, MissedLimit: c.Offers.MissedLimit,
 		GoneAfter: c.Agents.GoneAfter, CapacityMax: c.Agents.CapacityMax, OwnOnly: c.Agents.TeamVisibility == "own",
 		TranscriptLines: c.Limits.TranscriptLines, TextBytes: int(c.Limits.Text),
 	})
+	d.UseHours(hours.NewBook(store))
+	return d
 }
 
 // build puts the parts together. What one adapter needs of another it gets here, as a port of core.
@@ -87,16 +94,20 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 		return nil, err
 	}
 	h.sweeper = desk.NewSweeper(store, files, log)
+	h.jobs = schedule.New(store, log, d.Switching(store))
 	pages, err := web.New(web.Config{FrameOrigins: widgetOrigins(c)})
 	if err != nil {
 		return nil, err
 	}
 	h.api, err = api.New(api.Deps{
-		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Scripts: h.scripts, Figures: figures, Pages: pages,
+		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Scripts: h.scripts, ICS: readICS, Figures: figures, Pages: pages,
 		Secret: secret, Ready: h.ready, Gauges: h.gauges(), Log: log,
 	}, apiConfig(c))
 	return h, err
 }
+
+// readICS reads the closures of an .ics file, without those that are over now.
+func readICS(text string) (hours.Import, error) { return ics.Read(text, time.Now()) }
 
 // countFigures makes what counts ended sessions, and what answers from that.
 func (h *house) countFigures() (*stats.Figures, error) {
@@ -196,6 +207,7 @@ func (h *house) run(ctx context.Context, listener net.Listener, announce func(co
 			{"dispatcher", h.whenReady(h.dispatcher.Run)},
 			{"keeper", h.whenReady(h.keeper.Run)},
 			{"sweeper", h.whenReady(h.sweeper.Run)},
+			{"jobs", h.whenReady(h.jobs.Run)},
 			{"scripts", h.scripts.Run},
 			{"scripts afterwards", h.whenReady(h.afterwards.Run)},
 			{"figures", h.whenReady(h.rollup.Keep)},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -47,7 +48,7 @@ func tell(t *testing.T, database string, environ func() []string) {
 			}
 			return name == database, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"serve": s.start, "end": s.end, "call": call},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"serve": s.start, "end": s.end, "call": call, "keep": keep},
 	})
 }
 
@@ -140,4 +141,16 @@ func call(ts *testscript.TestScript, _ bool, args []string) {
 	if fmt.Sprint(answer.StatusCode) != want {
 		ts.Fatalf("%s %s answered %d, want %s:\n%s", method, path, answer.StatusCode, want, content)
 	}
+}
+
+// keep is the command `keep NAME PATTERN`: what the pattern's group matches in the last answer is $NAME from then on.
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("it is keep NAME PATTERN")
+	}
+	match := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(match) < 2 {
+		ts.Fatalf("the last answer has nothing like %s", args[1])
+	}
+	ts.Setenv(args[0], match[1])
 }

@@ -15,6 +15,7 @@ import (
 	"baton/core"
 	"baton/core/access"
 	"baton/core/desk"
+	"baton/core/hours"
 	"baton/core/routing"
 	"baton/core/stats"
 )
@@ -30,11 +31,14 @@ type Backend interface {
 	access.Users
 	core.Ledger
 	core.ScriptStore
+	core.JobRuns
+	desk.Switches
 	stats.Store
 	// PutStates adds what agents were.
 	PutStates(ctx context.Context, states []stats.State) error
 	Follow(core.Follower)
 	MakeQueue(ctx context.Context, by core.Actor, name string) (*core.Queue, error)
+	ChangeQueue(ctx context.Context, by core.Actor, id string, change core.QueueChange) (*core.Queue, error)
 	Seen(ctx context.Context, ids []string, at time.Time) error
 	Rebuild(ctx context.Context) (int, error)
 	Idempotency(ctx context.Context, scope, key string) (*core.Idempotency, error)
@@ -67,6 +71,7 @@ func Start(t testing.TB, b Backend, o Options) *Node {
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	n := &Node{Backend: b, Desk: desk.New(b, b, b, b, o.Config)}
+	n.Desk.UseHours(hours.NewBook(b))
 	n.Desk.UseScripts(desk.ScriptRules{Scripts: o.Scripts, Store: b, Ledger: b})
 	afterwards := desk.NewAfterwards(n.Desk, log)
 	if o.Afterwards {

@@ -16,7 +16,7 @@ type Accounts interface {
 // Account gives whose desk this is.
 func (d *Desk) Account(ctx context.Context) (core.Account, error) { return d.dir.Account(ctx) }
 
-// ChangeAccount gives the account another name or time zone; an empty name takes it away.
+// ChangeAccount gives the account another name, time zone or schedule; an empty name takes it away.
 func (d *Desk) ChangeAccount(ctx context.Context, by core.Actor, change core.AccountChange) (core.Account, error) {
 	if change.Name != nil && *change.Name != "" {
 		name, err := core.CheckName("/name", *change.Name)

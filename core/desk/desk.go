@@ -46,6 +46,7 @@ func (c Config) withDefaults() Config {
 type Directory interface {
 	Accounts
 	QuickReplies
+	Schedules
 	Agent(ctx context.Context, id string) (*core.Agent, error)
 	Agents(ctx context.Context) ([]*core.Agent, error)
 	Queue(ctx context.Context, nameOrID string) (*core.Queue, error)
@@ -82,13 +83,14 @@ type Desk struct {
 	// decide asks for a routing decision on a session and waits for it, at most as long as ctx allows.
 	decide func(ctx context.Context, session string)
 	rules  ScriptRules
+	hours  Hours
 	known  surroundings
 }
 
 // New makes a desk; it starts nothing. The dispatcher is set by its Run.
 func New(store core.Store, reader core.Reader, dir Directory, people People, cfg Config) *Desk {
 	return &Desk{cfg: cfg.withDefaults(), store: store, reader: reader, dir: dir, people: people,
-		decide: func(context.Context, string) {}}
+		decide: func(context.Context, string) {}, hours: alwaysOpen{}}
 }
 
 // onceKey carries the idempotency key of a request through a verb to its command.

@@ -114,11 +114,12 @@ func (x *Dispatcher) Wake() {
 	}
 }
 
-// Follow wakes the dispatcher when a place may have come free or a session waits for a decision.
+// Follow wakes the dispatcher when a place may have come free, a session waits for a decision, or a queue itself changed,
+// as it does when it opens.
 func (x *Dispatcher) Follow(changes []core.Change) {
 	for _, c := range changes {
 		// Queues are named when more happened than talk.
-		if len(c.Agents) > 0 || c.Session != nil && c.Session.Status == core.StatusWaiting && len(c.Queues) > 0 {
+		if len(c.Agents) > 0 || c.Session == nil && len(c.Queues) > 0 || c.Session != nil && c.Session.Status == core.StatusWaiting && len(c.Queues) > 0 {
 			x.Wake()
 			return
 		}

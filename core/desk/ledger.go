@@ -16,7 +16,7 @@ func (d *Desk) SessionDecisions(ctx context.Context, by core.Actor, session, aft
 	return d.rules.Ledger.Decisions(ctx, core.DecisionFilter{Session: session, After: after, Limit: limit})
 }
 
-// decisionsSearched is how many decisions of an agent's queues are looked through for those that concern him.
+// decisionsSearched is how many decisions are looked through for those that concern an agent or a script.
 const decisionsSearched = 1000
 
 // AgentDecisions gives the newest decisions in which an agent was chosen or passed over, and why: "why did I get
@@ -53,6 +53,18 @@ func (d *Desk) Decision(ctx context.Context, by core.Actor, id string) (*core.De
 		return nil, err
 	}
 	return found, nil
+}
+
+// ScriptDecisions gives the newest decisions in which a script was asked, among the last ones of its hooks.
+func (d *Desk) ScriptDecisions(ctx context.Context, script string, hook core.Hook, after string, limit int) ([]*core.Decision, error) {
+	found, err := d.rules.Ledger.Decisions(ctx, core.DecisionFilter{Hook: hook, After: after, Limit: decisionsSearched})
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(x *core.Decision) bool {
+		return !slices.ContainsFunc(x.Opinions, func(o core.Opinion) bool { return o.Script == script })
+	})
+	return found[:min(len(found), limit)], nil
 }
 
 // ScriptErrors gives the newest decisions in which a script went wrong, and who answered instead.

@@ -66,6 +66,8 @@ const (
 	ActReadDecisions   Act = "decision.read"
 	ActReadScripts     Act = "script.read"
 	ActChangeScripts   Act = "script.change"
+	ActReadSchedules   Act = "schedule.read"
+	ActChangeSchedules Act = "schedule.change"
 	ActReadFigures     Act = "analytics.read"
 	ActPublicDocuments Act = "public"
 )
@@ -152,6 +154,8 @@ func Policy() []Rule {
 		{ActReadDecisions, people, ""},
 		{ActReadScripts, leaders, ""},
 		{ActChangeScripts, admins, ""},
+		{ActReadSchedules, people, ""},
+		{ActChangeSchedules, admins, ""},
 		{ActReadFigures, leaders, ""},
 		{ActReadSettings, people, ""},
 		{ActChangeSettings, admins, ""},

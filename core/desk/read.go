@@ -77,7 +77,8 @@ type Availability struct {
 	NextOpening     *core.Time `json:"next_opening"`
 }
 
-// Availability says how a request to this queue would fare now: position is the place that it would get.
+// Availability says how a request to this queue would fare now: position is the place that it would get, and NextOpening
+// is there when it is closed and opens again.
 func (d *Desk) Availability(ctx context.Context, queue string) (*Availability, error) {
 	q, err := d.queue(ctx, "/queue", queue)
 	if err != nil {
@@ -89,13 +90,25 @@ func (d *Desk) Availability(ctx context.Context, queue string) (*Availability, e
 	}
 	for _, state := range states {
 		if state.ID == q.ID {
-			return &Availability{Open: true, AgentsAvailable: state.Agents, Position: state.Waiting + 1}, nil
+			return &Availability{Open: state.Open, AgentsAvailable: state.Agents, Position: state.Waiting + 1, NextOpening: timeOf(state.NextOpening)}, nil
 		}
 	}
 	return nil, core.Missing()
 }
 
-// Queues gives every queue with what goes on in it now.
+// Queues gives every queue with what goes on in it now, and whether it is open.
 func (d *Desk) Queues(ctx context.Context) ([]*core.QueueState, error) {
-	return d.dir.Queues(ctx, time.Now().Add(-d.cfg.GoneAfter))
+	now := time.Now()
+	queues, err := d.dir.Queues(ctx, now.Add(-d.cfg.GoneAfter))
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range queues {
+		state, next, err := d.OpenAt(ctx, &q.Queue, now)
+		if err != nil {
+			return nil, err
+		}
+		q.Open, q.NextChange, q.NextOpening = state.Open, state.Until, next
+	}
+	return queues, nil
 }

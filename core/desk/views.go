@@ -238,7 +238,9 @@ type QueueView struct {
 	Name               string     `json:"name"`
 	Strategy           string     `json:"strategy"`
 	HoldLimit          int        `json:"hold_limit"` // seconds
+	Schedule           *core.Ref  `json:"schedule" doc:"Its own, or null: it goes by the account's"`
 	Open               bool       `json:"open"`
+	NextChange         *core.Time `json:"next_change" doc:"When it opens or closes next, or null"`
 	Waiting            int        `json:"waiting"`
 	Free               int        `json:"free"`
 	OldestWaitingSince *core.Time `json:"oldest_waiting_since"`
@@ -247,10 +249,14 @@ type QueueView struct {
 
 // ViewQueue shows a queue to staff.
 func ViewQueue(q *core.QueueState) *QueueView {
-	return &QueueView{
-		ID: q.ID, Name: q.Name, Strategy: q.Strategy, HoldLimit: int(q.HoldLimit / time.Second), Open: true, Waiting: q.Waiting, Free: q.Free,
-		OldestWaitingSince: timeOf(q.OldestWaitingSince), Rev: q.Rev,
+	v := &QueueView{
+		ID: q.ID, Name: q.Name, Strategy: q.Strategy, HoldLimit: int(q.HoldLimit / time.Second), Open: q.Open, NextChange: timeOf(q.NextChange),
+		Waiting: q.Waiting, Free: q.Free, OldestWaitingSince: timeOf(q.OldestWaitingSince), Rev: q.Rev,
 	}
+	if q.OwnSchedule {
+		v.Schedule = &q.Schedule
+	}
+	return v
 }
 
 // timeOf is nil for a time that has not come.

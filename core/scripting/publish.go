@@ -74,10 +74,18 @@ func (l *Library) Gate(ctx context.Context, name, source string) (*Report, error
 		o := program.Ask(ctx, Sample(hook), NoStore{})
 		report.Samples = append(report.Samples, o)
 		if o.Error != nil {
-			return report, core.RefuseField("/source", "%s fails on the sample case in line %d: %s", hook, o.Error.Line, o.Error.Message)
+			return report, core.RefuseField("/source", "%s fails on the sample case%s: %s", hook, inLine(o.Error.Line), o.Error.Message)
 		}
 	}
 	return report, nil
+}
+
+// inLine says where something went wrong, when that is known.
+func inLine(line int) string {
+	if line < 1 {
+		return ""
+	}
+	return fmt.Sprintf(" in line %d", line)
 }
 
 func hookNames() string {

@@ -2,10 +2,8 @@ package scripting
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"baton/core"
@@ -177,22 +175,3 @@ func checkTestName(name string) error {
 
 // Limits are the bounds of one call.
 func (l *Library) Limits() Limits { return l.engine.Limits() }
-
-// RecordedStore answers as a script's store did in a decision.
-func RecordedStore(d *core.Decision, script string) core.ScriptStore {
-	i := slices.IndexFunc(d.Opinions, func(o core.Opinion) bool { return o.Script == script && o.Mode != core.ModeShadow })
-	if i < 0 {
-		return NoStore{}
-	}
-	return recorded{opinion: d.Opinions[i]}
-}
-
-type recorded struct{ opinion core.Opinion }
-
-// Get gives what was read then; what was not read then is not there.
-func (r recorded) Get(_ context.Context, _, key string) (json.RawMessage, int64, error) {
-	if strings.HasPrefix(key, core.CounterKey("")) {
-		return json.RawMessage(strconv.FormatInt(r.opinion.Counter-1, 10)), 0, nil
-	}
-	return r.opinion.Reads[key], 0, nil
-}

@@ -14,19 +14,19 @@ export interface Part<Props extends Any> {
 
 /** A part that `fetch` imports. */
 export function later<Props extends Any>(fetch: () => Promise<{ default: Component<Props> }>): Part<Props> {
-  let part: Promise<Component<Props>> | null = null;
-  const load = () => {
-    part ??= fetch().then(
-      (module) => module.default,
-      (thrown: unknown) => {
-        part = null;
-        throw thrown;
-      },
-    );
-    return part;
-  };
+  const load = once(() => fetch().then((module) => module.default));
   const soon = () => whenIdle(() => void load().catch(() => undefined)); // who needs it then is told why
   return { load, soon };
+}
+
+/** Makes something that is fetched once; after a failure the next call tries again. */
+export function once<T>(fetch: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | null = null;
+  return () =>
+    (asked ??= fetch().catch((thrown: unknown) => {
+      asked = null;
+      throw thrown;
+    }));
 }
 
 function whenIdle(act: () => void): void {

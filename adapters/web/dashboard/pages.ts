@@ -1,13 +1,18 @@
 // What is drawn at each address. The inbox comes with the first load; every other page is fetched when it is opened.
 import type { Component } from "svelte";
-import catalogs from "virtual:messages/admin";
+import admin from "virtual:messages/admin";
+import scripts from "virtual:messages/scripts";
+import { learnDecisions } from "./decisions/learn.ts";
 import { learn } from "../shared/i18n.ts";
 import Inbox from "./features/inbox/Inbox.svelte";
+import { once } from "./later.ts";
 import type { RouteName } from "./routes.ts";
 
 type Page = Component;
 
 const fetched: Record<Exclude<RouteName, "inbox" | "chat">, () => Promise<{ default: Page }>> = {
+  scripts: () => import("./features/scripts/Scripts.svelte"),
+  script: () => import("./features/scripts/Scripts.svelte"),
   team: () => import("./features/team/Team.svelte"),
   keys: () => import("./features/keys/Keys.svelte"),
   replies: () => import("./features/quickreplies/QuickReplies.svelte"),
@@ -28,19 +33,16 @@ export function pageOf(name: RouteName): Page | Promise<Page> {
   return there.get(name) ?? fetchPage(name as keyof typeof fetched);
 }
 
-let words: Promise<void> | null = null;
+const words = { admin: once(() => learn(admin)), scripts: once(() => learn(scripts)) };
 
-/** Fetches the words of these pages, once. */
-function learnWords(): Promise<void> {
-  words ??= learn(catalogs).catch((thrown: unknown) => {
-    words = null;
-    throw thrown;
-  });
-  return words;
+/** Fetches the words of a page, once. */
+function learnWords(name: keyof typeof fetched): Promise<unknown> {
+  if (name !== "scripts" && name !== "script") return words.admin();
+  return Promise.all([words.scripts(), learnDecisions()]);
 }
 
 async function fetchPage(name: keyof typeof fetched): Promise<Page> {
-  const [{ default: page }] = await Promise.all([fetched[name](), learnWords()]);
+  const [{ default: page }] = await Promise.all([fetched[name](), learnWords(name)]);
   there.set(name, page);
   return page;
 }

@@ -15,6 +15,11 @@ describe("addresses", () => {
     expect(routeOf("/app/chats/%E0%A4%A")?.params.id).toBe("%E0%A4%A");
   });
 
+  it("carry the name of a script", () => {
+    expect(routeOf("/app/scripts")?.route.name).toBe("scripts");
+    expect(routeOf(pathOf("script", { name: "vip_first" }))).toMatchObject({ params: { name: "vip_first" } });
+  });
+
   it("that nobody knows have none", () => {
     expect(routeOf("/app/chats")).toBeNull();
     expect(routeOf("/app/team/x")).toBeNull();

@@ -2,7 +2,18 @@
 import type { MessageKey } from "../shared/i18n.ts";
 
 export type RouteName =
-  "inbox" | "chat" | "team" | "keys" | "replies" | "profile" | "guide" | "setup" | "invite" | "reset";
+  | "inbox"
+  | "chat"
+  | "scripts"
+  | "script"
+  | "team"
+  | "keys"
+  | "replies"
+  | "profile"
+  | "guide"
+  | "setup"
+  | "invite"
+  | "reset";
 
 export interface Route {
   name: RouteName;
@@ -23,6 +34,8 @@ export interface Found {
 export const routes: readonly Route[] = [
   { name: "inbox", path: "/app/", title: "shell.inbox", frame: "shell" },
   { name: "chat", path: "/app/chats/:id", title: "shell.inbox", frame: "shell" },
+  { name: "scripts", path: "/app/scripts", title: "shell.scripts", frame: "shell", needs: "script.read" },
+  { name: "script", path: "/app/scripts/:name", title: "shell.scripts", frame: "shell", needs: "script.read" },
   { name: "team", path: "/app/team", title: "shell.team", frame: "shell" },
   { name: "keys", path: "/app/keys", title: "shell.keys", frame: "shell", needs: "key.change" },
   { name: "replies", path: "/app/replies", title: "shell.replies", frame: "shell" },

@@ -1,7 +1,5 @@
 // What several pages of the dashboard say in the same words.
-import { asProblem } from "../shared/api.ts";
-import { fullDuration } from "../shared/format.ts";
-import { language, t, type MessageKey } from "../shared/i18n.ts";
+import { t, type MessageKey } from "../shared/i18n.ts";
 import type { AgentStatus, Priority, Role } from "../shared/protocol.ts";
 
 type Plain = "common.close"; // stands for any key without arguments
@@ -58,26 +56,3 @@ export const reasonWord = (code: string | undefined): string => {
   const key = reasons[code ?? ""];
   return key ? t(key as Plain) : "";
 };
-
-/** What stood in the way of a call and what to do, for the person who made it. */
-export function explain(thrown: unknown): string {
-  const problem = asProblem(thrown);
-  if (problem.status === 0) return t("shell.problem_offline");
-  if (problem.status === 429 && problem.retryAfter > 0) {
-    return t("shell.problem_often", { wait: fullDuration(problem.retryAfter, language()) });
-  }
-  if (problem.status >= 500 || problem.detail === "") return t("shell.problem_fault", { id: problem.requestId || "–" });
-  return sentence(problem.detail);
-}
-
-/** The server's own words as a sentence: it writes them without a capital and without a stop. */
-function sentence(detail: string): string {
-  const text = detail.charAt(0).toLocaleUpperCase() + detail.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-/** The part of a refusal that is about one field, such as "/email". */
-export function explainField(thrown: unknown, pointer: string): string | undefined {
-  const found = asProblem(thrown).errors.find((error) => error.pointer === pointer);
-  return found && sentence(found.detail);
-}

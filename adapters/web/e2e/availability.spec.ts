@@ -1,4 +1,6 @@
 // Who is there, and what happens to the chats of those who are not.
+import type { Page } from "@playwright/test";
+import { sound } from "./axe.ts";
 import { expect, test } from "./fixtures.ts";
 import { handoff } from "./calls.ts";
 
@@ -34,6 +36,44 @@ test("13 Availability: away gets nothing, a full agent no third chat, and a seco
   await ida.page.bringToFront();
   await ida.setStatus("Away");
   await expect(again.getByRole("button", { name: /^Me.*Away/ })).toBeVisible();
+});
+
+test("13 Availability: who does nothing is asked, in all his windows, and is then away", async ({ desk, bot }) => {
+  const ida = await desk("ida");
+  await expect(ida.group("Mine")).toBeVisible();
+  // The clock of the browser is moved, for both windows; the server has no part in it.
+  const { clock } = ida.page.context();
+  await clock.install();
+  await ida.page.reload();
+  const again = await ida.page.context().newPage();
+  await again.goto(ida.page.url());
+  const windows = [ida.page, again];
+  const question = (page: Page) => page.getByText(/^Still here\?/);
+  const me = (page: Page, status: string) => page.getByRole("button", { name: new RegExp(`^Me You are ${status}`) });
+  for (const page of windows) await expect(me(page, "Available")).toBeVisible();
+
+  await clock.fastForward("14:50");
+  for (const page of windows) await expect(question(page)).toHaveCount(0);
+  await clock.fastForward("00:12");
+  for (const page of windows) await expect(question(page)).toBeVisible();
+  await sound(again, "the question whether somebody is there");
+  // The mouse on its way to the button is an answer too, so it stays where it is.
+  await again.getByRole("button", { name: "I am here" }).dispatchEvent("click");
+  await expect(question(again)).toHaveCount(0);
+  await clock.fastForward("00:02");
+  for (const page of windows) {
+    await expect(question(page)).toHaveCount(0);
+    await expect(me(page, "Available")).toBeVisible();
+  }
+
+  await clock.fastForward("15:02");
+  for (const page of windows) await expect(question(page)).toBeVisible();
+  await clock.fastForward("00:30");
+  for (const page of windows) {
+    await expect(me(page, "Away")).toBeVisible();
+    await expect(question(page)).toHaveCount(0);
+  }
+  expect((await bot.post("/v1/handoffs", handoff())).status).toBe("waiting");
 });
 
 test.describe("with agents who are soon taken for gone", () => {

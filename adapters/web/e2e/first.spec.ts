@@ -37,7 +37,7 @@ test("From nothing: the owner is made, a customer is helped through a broken net
   await expect(offer).toContainText("48213");
   expect(await ida.heard()).toContain("offer");
   await offer.getByRole("button", { name: "Accept" }).click();
-  const seam = ida.page.getByRole("region", { name: "Bot handed over" });
+  const seam = ida.page.getByRole("group", { name: "Bot handed over" });
   for (const term of ["Why", "Wants", "Tried"]) {
     await expect(seam.getByRole("term").filter({ hasText: term })).toBeVisible();
   }

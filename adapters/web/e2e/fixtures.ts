@@ -14,6 +14,8 @@ interface OfATest {
   options: Options;
   /** Whose pages may show the widget: all of this machine, as by default, or those of `host` only. */
   origins: "loopback" | "host";
+  /** Faults that a test makes the server log: scripts that go wrong. */
+  faults: RegExp[];
   /** Whether there is a team; without one the server waits to be set up. */
   staffed: boolean;
   server: Server;
@@ -43,6 +45,7 @@ interface OfATest {
 export const test = base.extend<OfATest, { team: Team }>({
   options: [{}, { option: true }],
   origins: ["loopback", { option: true }],
+  faults: [[], { option: true }],
   staffed: [true, { option: true }],
 
   team: [
@@ -66,7 +69,7 @@ export const test = base.extend<OfATest, { team: Team }>({
     await foreign.end();
   },
 
-  server: async ({ team, host, options, origins, staffed }, use, info) => {
+  server: async ({ team, host, options, origins, faults, staffed }, use, info) => {
     const closed = { "widget.origins": `${host.origin},${host.neighbour}` };
     const all = origins === "host" ? { ...closed, ...options } : options;
     const server = staffed ? await team.serve(all) : await Server.start(await newFolder(), all);
@@ -76,7 +79,7 @@ export const test = base.extend<OfATest, { team: Team }>({
     await removeFolder(server.folder);
     base
       .expect(
-        server.log.filter((line) => line.includes("level=ERROR")),
+        server.log.filter((line) => line.includes("level=ERROR") && !faults.some((one) => one.test(line))),
         "faults that the server logged",
       )
       .toEqual([]);

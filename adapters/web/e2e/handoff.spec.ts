@@ -1,8 +1,11 @@
 // From the bot to a person, and to the end of the talk.
+import { tones } from "./ears.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("1 Handoff: the bot of a page brings in a person, who sees why", async ({ desk, tarn }) => {
   const ida = await desk("ida");
+  // Browsers let a page be heard once somebody has touched it.
+  await ida.group("Mine").click();
   const hana = await tarn();
   await hana.askForPerson();
   const toBot = await hana.toBot.allTextContents();
@@ -10,12 +13,19 @@ test("1 Handoff: the bot of a page brings in a person, who sees why", async ({ d
   await expect(hana.place(1)).toBeVisible();
   await expect(ida.offers.getByRole("article")).toHaveCount(1);
   await expect(ida.page).toHaveTitle(/^\(1\) /);
-  expect((await ida.heard())[0]).toBe("offer");
+  // One sound, of three tones, again and again until somebody answers.
+  await expect.poll(async () => (await tones(ida.page)).slice(0, 3)).toEqual([659, 880, 1175]);
+  expect(new Set(await ida.heard())).toEqual(new Set(["offer"]));
+  // None of them is lost, not even the first one, for which the browser has to get ready.
+  await expect.poll(async () => (await tones(ida.page)).length - 3 * (await ida.heard()).length).toBe(0);
+  await expect(ida.offers.getByRole("article")).toContainText(/Why.*person/);
 
   await ida.group("Queue").click();
   await expect(ida.group("Queue")).toHaveAccessibleName("Queue 1");
+  // The row says what for, and not how the bot took its leave.
+  await expect(ida.row("Customer")).toContainText(/48213/);
   await ida.row("Customer").getByRole("link").click();
-  const seam = ida.page.getByRole("region", { name: "Bot handed over" });
+  const seam = ida.page.getByRole("group", { name: "Bot handed over" });
   for (const [term, words] of [
     ["Why", /person/i],
     ["Wants", /48213|parcel/i],
@@ -62,6 +72,7 @@ test("8 End and rate: an outcome, five seconds to undo, a rating, and a new chat
   await ida.page.keyboard.press("Enter");
   await ida.button("Undo").first().click();
   await expect(ida.composer).toBeVisible();
+  await expect(ida.button("Undo")).toHaveCount(0);
   expect((await as("ida").get(`/v1/sessions/${session}`)).status).toBe("active");
 
   await ida.thread.focus();

@@ -20,40 +20,71 @@ test("7 Multi-chat: four chats, drafts that stay with theirs, and messages that 
   const ida = await desk("ida", { status: "away" });
   await expect(ida.strip.getByRole("link")).toHaveCount(4);
 
+  const at = () => ida.page.url().split("/").at(-1)!;
   const open = async (n: number) => {
-    await ida.page.keyboard.press("Escape");
-    await ida.page.keyboard.press("Escape");
+    await ida.thread.or(ida.strip).first().focus();
     await ida.page.keyboard.press(String(n));
+    await expect(ida.strip.locator("[aria-current=page]")).toHaveText(new RegExp(`^\\s*${n}`));
     await expect(ida.composer).toBeVisible();
-    return ida.page.url().split("/").at(-1)!;
+    return at();
   };
-  const first = await open(1);
+  await ida.tab("Hana").click();
+  const ids: string[] = [];
+  for (const n of [1, 2, 3, 4]) ids.push(await open(n));
+  expect(new Set(ids).size).toBe(4);
+  const texts = async (session: string) => (await bot.events(session)).map(({ event }) => event.data.text);
+
+  // Alt with arrows goes round, and each chat has its own draft.
+  await ida.page.keyboard.press("Alt+ArrowDown");
+  await expect.poll(at).toBe(ids[0]);
   await ida.composer.fill("draft of the first");
   await ida.page.keyboard.press("Alt+ArrowDown");
-  await expect(ida.page).not.toHaveURL(new RegExp(first));
+  await expect.poll(at).toBe(ids[1]);
   await expect(ida.composer).toHaveValue("");
-  const second = ida.page.url().split("/").at(-1)!;
-  await ida.say("only for the second");
+  await ida.composer.fill("draft of the second");
+  await ida.page.keyboard.press("Alt+ArrowDown");
+  await expect.poll(at).toBe(ids[2]);
+  await ida.say("only for the third");
+  await ida.page.keyboard.press("Alt+ArrowUp");
+  await expect(ida.composer).toHaveValue("draft of the second");
   await ida.page.keyboard.press("Alt+ArrowUp");
   await expect(ida.composer).toHaveValue("draft of the first");
 
-  const texts = async (session: string) => (await bot.events(session)).map(({ event }) => event.data.text);
-  await expect.poll(() => texts(second)).toContain("only for the second");
-  expect(await texts(first)).not.toContain("only for the second");
+  await expect.poll(() => texts(ids[2]!)).toContain("only for the third");
+  for (const other of [ids[0]!, ids[1]!, ids[3]!]) expect(await texts(other)).not.toContain("only for the third");
 
-  // Another customer writes: his chat is marked until it is looked at.
-  const other = sessions.find(({ id }) => id !== first && id !== second)!;
-  await bot.say(other.id, "are you still there?");
-  const name = String(
-    (other["customer"] as { name: string } | undefined)?.name ?? names[sessions.indexOf(other)],
-  ).split(" ")[0]!;
-  await expect(ida.row(name)).toContainText("are you still there?");
+  // Another customer writes: his chat counts what is new until it is looked at, and a line divides it from the old.
+  const other = sessions.find(({ id }) => id === ids[3])!;
+  const name = names[sessions.indexOf(other)]!.split(" ")[0]!;
+  await bot.say(other.id, "are you still there?", { as: "customer" });
+  await bot.say(other.id, "hello?", { as: "customer" });
+  await expect(ida.row(name)).toContainText("2 unread messages");
+  await expect(ida.tab(name)).toContainText("unread");
+  await expect(ida.tab(names[sessions.findIndex(({ id }) => id === ids[1])]!.split(" ")[0]!)).not.toContainText(
+    "unread",
+  );
   await ida.tab(name).click();
-  await expect(ida.thread).toContainText("are you still there?");
-  await expect(ida.thread.getByText("New", { exact: true })).toBeVisible();
+  await expect(ida.thread).toContainText("hello?");
+  const divider = ida.thread.getByText("New", { exact: true });
+  await expect(divider).toHaveCount(1);
+  const whole = (await ida.thread.innerText()).replace(/\s+/g, " ");
+  expect(whole).toMatch(/I want to talk to a person\..*New.*are you still there\?.*hello\?/);
+  expect(whole).not.toMatch(/are you still there\?.* New /);
+  await expect(ida.row(name)).not.toContainText("unread");
+  await ida.page.keyboard.press("Alt+ArrowUp");
+  await ida.tab(name).click();
+  await expect(ida.thread).toContainText("hello?");
+  await expect(divider).toHaveCount(0);
 
+  // A reload keeps the tabs in their order, the chat that is open, and the drafts.
+  const order = await ida.strip.getByRole("link").allInnerTexts();
+  const named = (all: string[]) => all.map((text) => /\p{L}{2,}/u.exec(text)![0]);
   await ida.page.reload();
   await expect(ida.strip.getByRole("link")).toHaveCount(4);
-  await ida.page.goto(ida.page.url().replace(/[^/]+$/, first));
+  expect(named(await ida.strip.getByRole("link").allInnerTexts())).toEqual(named(order));
+  expect(at()).toBe(ids[3]);
+  await open(1);
   await expect(ida.composer).toHaveValue("draft of the first");
+  await open(2);
+  await expect(ida.composer).toHaveValue("draft of the second");
 });

@@ -34,6 +34,8 @@ test("11 Network cut: both sides write on, and all of it is there when the netwo
   for (const n of [1, 2, 3]) await hana.say(`hana meanwhile ${n}`);
   await expect(hana.thread).toContainText("hana meanwhile 3");
   await expect(ida.thread).toContainText("ida offline 3");
+  await expect(ida.thread.getByRole("article").last()).toContainText("It goes out when the connection is back.");
+  await expect(ida.page.getByText(/3 messages go out/)).toBeVisible();
   expect((await kept()).join()).not.toContain("ida offline");
 
   await ida.page.context().setOffline(false);
@@ -46,6 +48,8 @@ test("11 Network cut: both sides write on, and all of it is there when the netwo
   // The same at the other end.
   await hana.page.context().setOffline(true);
   await hana.say("hana in the tunnel");
+  await expect(hana.chat.getByText(/You are offline/)).toBeVisible();
+  await expect(hana.thread).toContainText("Goes out when you are online");
   await ida.say("ida does not know");
   await expect(ida.thread).toContainText("ida does not know");
   await hana.page.context().setOffline(false);

@@ -1,6 +1,7 @@
 // A talk in both windows.
-import type { Locator } from "@playwright/test";
+import type { Frame, Locator, Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
+import { inside } from "./pages/shop.ts";
 import { picture, text, type GivenFile } from "./files.ts";
 
 /** The texts of one side, in the order in which they stand. */
@@ -93,13 +94,15 @@ test.describe("with small files only", () => {
     const [chooser] = await Promise.all([ida.page.waitForEvent("filechooser"), ida.button("Attach files").click()]);
     await chooser.setFiles(picture("door.png"));
     await give(ida.composer, "paste", picture("pasted.png"));
+    await give(ida.thread, "drop", picture("dropped.png"));
     await give(ida.thread, "drop", text("trace.txt", "left at the door"));
-    await expect(files.getByRole("listitem")).toHaveCount(3);
+    await expect(files.getByRole("listitem")).toHaveCount(4);
     await expect(files.getByRole("progressbar")).toHaveCount(0);
     await ida.say("Is this your door?");
     await expect(ida.thread.getByRole("img", { name: "Picture: door.png" })).toBeVisible();
     await expect(hana.thread.getByRole("img", { name: "door.png" })).toBeVisible();
     await expect(hana.thread.getByRole("img", { name: "pasted.png" })).toBeVisible();
+    await expect(hana.thread.getByRole("img", { name: "dropped.png" })).toBeVisible();
     await expect(hana.thread.getByRole("button", { name: /trace\.txt/ })).toBeVisible();
 
     await hana.chat.locator("input[type=file]").setInputFiles(picture("mine.png"));
@@ -131,7 +134,69 @@ test.describe("with small files only", () => {
     const sent = (await as("ida").events(session)).flatMap(
       ({ event }) => (event.data.attachments as { id: string }[] | undefined) ?? [],
     );
-    expect(sent).toHaveLength(4);
+    expect(sent).toHaveLength(5);
     for (const { id } of sent) expect((await fetch(`${server.url}/v1/attachments/${id}`)).status).toBe(401);
   });
+});
+
+/** slow lets a window send no more than some bytes in a second. */
+async function slow(page: Page, window: Page | Frame, bytes: number): Promise<void> {
+  const network = await page.context().newCDPSession(window);
+  await network.send("Network.enable");
+  await network.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: bytes,
+  });
+}
+
+/** watched notes each step of the first progress bar of a window, until it is full or gone. */
+const watched = (window: Page | Frame) =>
+  window.evaluate(
+    () =>
+      new Promise<number[]>((resolve) => {
+        const steps: number[] = [];
+        const look = () => {
+          const bar = document.querySelector("progress");
+          const part = bar ? bar.value / bar.max : 0;
+          if (bar && part !== steps.at(-1)) steps.push(part);
+          if (steps.length > 0 && (!bar || part >= 1)) return resolve(steps);
+          requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+
+test("3 Files: how far a slow file has got is seen on both sides, and nothing is sent before it has arrived", async ({
+  talk,
+}) => {
+  const { ida, hana } = await talk();
+  const large = (name: string) => text(name, "x".repeat(240_000));
+  const climbs = (steps: number[]) => {
+    expect(steps.length, `steps ${steps.join()}`).toBeGreaterThan(3);
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+    expect(steps.some((part) => part > 0.1 && part < 0.9)).toBe(true);
+  };
+  const files = ida.page.getByRole("list", { name: "Files to send" });
+  await slow(ida.page, ida.page, 120_000);
+  const atIda = watched(ida.page);
+  await give(ida.composer, "paste", large("log.txt"));
+  await expect(files).toContainText(/Uploading, \d+ %/);
+  await ida.composer.fill("Here is the log");
+  await expect(ida.page.getByRole("button", { name: /^Send/ })).toBeDisabled();
+  climbs(await atIda);
+  await expect(files.getByRole("listitem")).toContainText("240 kB");
+  await ida.composer.press("Enter");
+  await expect(hana.thread.getByRole("button", { name: /log\.txt/ })).toBeVisible();
+
+  const chat = await inside(hana);
+  await slow(hana.page, chat, 120_000);
+  const atHana = watched(chat);
+  await hana.chat.locator("input[type=file]").setInputFiles(large("mine.txt"));
+  await expect(hana.chat.getByRole("progressbar", { name: "mine.txt" })).toBeVisible();
+  await expect(hana.button("Send")).toBeDisabled();
+  climbs(await atHana);
+  await hana.say("And mine");
+  await expect(ida.thread.getByText("mine.txt")).toBeVisible();
 });

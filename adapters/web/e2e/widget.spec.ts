@@ -1,7 +1,8 @@
 // The customer's side: what the chat on a page of somebody else does.
 import { expect, test } from "./fixtures.ts";
 import type { Row } from "./calls.ts";
-import { Shop } from "./pages/shop.ts";
+import { listen, tones } from "./ears.ts";
+import { inside, Shop } from "./pages/shop.ts";
 
 /** The session that a customer has just asked for. */
 async function newest(get: <T>(path: string) => Promise<T>): Promise<Row> {
@@ -9,31 +10,102 @@ async function newest(get: <T>(path: string) => Promise<T>): Promise<Row> {
   return data[0]!;
 }
 
-test("4 Queue: places are told, and move when somebody is taken, leaves or is more urgent", async ({ shop, as }) => {
-  const ida = as("ida");
-  const [ann, bo, cleo] = [await shop(), await shop(), await shop()];
-  const sessions: Record<string, string> = {};
-  for (const [at, [name, customer]] of Object.entries({ ann, bo, cleo }).entries()) {
-    await customer.ask(`I am ${name}`);
-    await expect(customer.place((at + 1) as 1)).toBeVisible();
-    sessions[name] = (await newest((path) => ida.get(path))).id;
-  }
+test("4 Queue: places are told, and move when somebody is taken, leaves or is more urgent", async ({
+  desk,
+  shop,
+  as,
+}) => {
+  const ida = await desk("ida");
+  await expect(ida.group("Mine")).toBeVisible();
+  await as("ida").put("/v1/me", { capacity: 1 });
+  const [ann, bo, cleo, dora] = [await shop(), await shop(), await shop(), await shop()];
+  const asks = async (customer: Shop, words: string, place: 1 | 2 | 3) => {
+    await customer.ask(words);
+    await expect(customer.place(place)).toBeVisible();
+    return (await newest((path) => as("ida").get(path))).id;
+  };
+  await asks(ann, "I am ann", 1);
+  await asks(bo, "I am bo", 2);
+  const cleos = await asks(cleo, "I am cleo", 3);
 
-  await ida.patch(`/v1/sessions/${sessions.cleo}`, { priority: "urgent" });
-  await expect(cleo.place(1)).toBeVisible();
-  await expect(ann.place(2)).toBeVisible();
-  await expect(bo.place(3)).toBeVisible();
-
-  await ida.post(`/v1/sessions/${sessions.cleo}/takeover`);
-  await expect(cleo.thread).toContainText("Ida joined");
-  await expect(ann.place(1)).toBeVisible();
-  await expect(bo.place(2)).toBeVisible();
-
-  await ann.button("Leave the queue").click();
-  await ann.button("Leave").click();
+  // The only agent has room for one.
+  await ida.offers.getByRole("button", { name: /^Accept/ }).click();
+  await expect(ann.thread).toContainText("Ida joined");
   await expect(bo.place(1)).toBeVisible();
-  await expect(ann.button("Talk to a person")).toBeVisible();
-  expect((await ida.get(`/v1/sessions/${sessions.ann}`)).end).toMatchObject({ by: "customer", reason: "abandoned" });
+  await expect(cleo.place(2)).toBeVisible();
+  await expect(ida.offers).toBeHidden();
+
+  const doras = await asks(dora, "I am dora", 3);
+  await cleo.button("Leave the queue").click();
+  await cleo.button("Leave").click();
+  await expect(dora.place(2)).toBeVisible();
+  await expect(bo.place(1)).toBeVisible();
+  await expect(cleo.button("Talk to a person")).toBeVisible();
+  expect((await as("ida").get(`/v1/sessions/${cleos}`)).end).toMatchObject({ by: "customer", reason: "abandoned" });
+
+  await as("ida").patch(`/v1/sessions/${doras}`, { priority: "urgent" });
+  await expect(dora.place(1)).toBeVisible();
+  await expect(bo.place(2)).toBeVisible();
+  await ida.group("Queue").click();
+  await expect(ida.row("I am")).toHaveText([/I am dora/, /I am bo/]);
+});
+
+test("A person who is asked for before the server knows the visitor comes to one visitor", async ({ shop, as }) => {
+  const hana = await shop();
+  let made = 0;
+  await hana.page.route("**/v1/visitors", async (route) => {
+    made++;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  await hana.ask("In a hurry");
+  await expect(hana.place(1)).toBeVisible();
+  expect(made).toBe(1);
+  const { id } = await newest((path) => as("ida").get(path));
+  await as("ida").post(`/v1/sessions/${id}/takeover`);
+  await as("ida").say(id, "So am I");
+  await expect(hana.thread).toContainText("So am I");
+});
+
+test("A sound for new messages is off at first, and rings when it is on and the visitor looks elsewhere", async ({
+  shop,
+  as,
+}) => {
+  const hana = await shop();
+  await listen(hana.page);
+  await hana.page.reload();
+  await hana.ask("Where is my parcel?");
+  const { id } = await newest((path) => as("ida").get(path));
+  await as("ida").post(`/v1/sessions/${id}/takeover`);
+  const away = async (says: string) => {
+    await hana.page.getByRole("heading", { name: "Parcels" }).click();
+    await as("ida").say(id, says);
+    await expect(hana.thread).toContainText(says);
+  };
+  await away("Not heard");
+  const window = await inside(hana);
+  expect(await tones(window)).toEqual([]);
+
+  await hana.button("Menu").click();
+  await expect(hana.sound).not.toBeChecked();
+  await hana.sound.check();
+  await expect.poll(() => tones(window), "turning it on can be heard").toHaveLength(1);
+  await hana.page.keyboard.press("Escape");
+  await expect(hana.sound).toBeHidden();
+  await expect(hana.launcher).toHaveAccessibleName("Close chat");
+  await away("Heard");
+  await expect.poll(() => tones(window)).toHaveLength(2);
+  await hana.composer.click();
+  await as("ida").say(id, "Seen at once");
+  await expect(hana.thread).toContainText("Seen at once");
+  expect(await tones(window)).toHaveLength(2);
+
+  await hana.page.reload();
+  await hana.button("Menu").click();
+  await expect(hana.sound).toBeChecked();
+  await hana.sound.uncheck();
+  await away("Quiet again");
+  expect(await tones(await inside(hana))).toEqual([]);
 });
 
 test("9 Widget resume: in the queue, in the chat, in a second tab and on the next page", async ({ shop, as }) => {

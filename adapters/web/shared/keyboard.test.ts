@@ -39,12 +39,14 @@ describe("the table of keys", () => {
   /** Where both of two scopes can be heard at once. */
   const together = (a: Scope, b: Scope) => a === b || a === "anywhere" || b === "anywhere";
 
+  const elsewhere = (a: Binding, b: Binding) => Boolean(a.page && b.page && a.page !== b.page);
+
   test("gives no key two meanings where both could be meant", () => {
     const clashes: string[] = [];
     const all = keyMap.flatMap((binding) => strokesOf(binding).map((stroke) => ({ binding, stroke })));
     for (const [i, a] of all.entries()) {
       for (const b of all.slice(i + 1)) {
-        if (a.stroke === b.stroke && together(a.binding.scope, b.binding.scope)) {
+        if (a.stroke === b.stroke && together(a.binding.scope, b.binding.scope) && !elsewhere(a.binding, b.binding)) {
           clashes.push(`${a.stroke} is ${a.binding.id} and ${b.binding.id}`);
         }
       }
@@ -107,6 +109,15 @@ describe("a key", () => {
     b.press("Enter", { target: field, ctrlKey: true });
     b.press("Escape", { target: field });
     expect(b.heard).toEqual(["palette.open", "composer.send", "close"]);
+  });
+
+  test("in a field that stands in a shadow root is a character too", () => {
+    const b = board();
+    const inside = { tagName: "DIV", isContentEditable: true };
+    const composedPath = () => [inside, { tagName: "DIV" }];
+    for (const key of ["c", "j", "g", "?"])
+      expect(b.press(key, { target: { tagName: "DIV" }, composedPath })).toBe(false);
+    expect(b.heard).toEqual([]);
   });
 
   test("with Ctrl is not the key without it", () => {

@@ -14,6 +14,8 @@ export interface KeyEvent {
   repeat?: boolean;
   defaultPrevented?: boolean;
   target: unknown;
+  /** What the key was pressed in, from the inside: the first may stand in a shadow root. */
+  composedPath?(): unknown[];
   preventDefault(): void;
 }
 
@@ -91,7 +93,7 @@ export class Keyboard {
   /** heard gives the bindings that the place where a key was pressed allows. */
   private heard(event: KeyEvent): Binding[] {
     const scope = this.scopes.at(-1)?.scope ?? (isInLayer(event.target) ? "dialog" : "outside");
-    const typing = isField(event.target);
+    const typing = isField(event.composedPath?.()[0] ?? event.target);
     return keyMap.filter((binding) => {
       if (binding.scope === "anywhere") return true;
       if (binding.scope !== scope) return false;

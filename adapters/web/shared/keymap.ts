@@ -12,6 +12,8 @@ export interface Binding {
    * between them.
    */
   keys: readonly string[];
+  /** It is heard on one page only: two pages may use the same key, for they are never open at once. */
+  page?: "inbox" | "scripts";
   /** Whether holding the key down does it again. */
   repeats?: boolean;
 }
@@ -20,11 +22,18 @@ const table = [
   { id: "palette.open", scope: "anywhere", keys: ["Mod+K"] },
   { id: "chat.previous", scope: "anywhere", keys: ["Alt+ArrowUp"], repeats: true },
   { id: "chat.next", scope: "anywhere", keys: ["Alt+ArrowDown"], repeats: true },
-  { id: "composer.send", scope: "anywhere", keys: ["Mod+Enter"] },
+  { id: "composer.send", scope: "anywhere", keys: ["Mod+Enter"], page: "inbox" },
   { id: "composer.mode", scope: "anywhere", keys: ["Mod+I"] },
   { id: "composer.attach", scope: "anywhere", keys: ["Mod+U"] },
   { id: "chat.split", scope: "anywhere", keys: ["Mod+\\"] },
   { id: "close", scope: "anywhere", keys: ["Escape"] },
+
+  { id: "editor.run", scope: "anywhere", keys: ["Mod+Enter"], page: "scripts" },
+  { id: "editor.save", scope: "anywhere", keys: ["Mod+S"], page: "scripts" },
+  // The editor hears this one by itself; it stands here for the list of keys.
+  { id: "editor.complete", scope: "anywhere", keys: ["Ctrl+Space"], page: "scripts" },
+  { id: "editor.problem", scope: "anywhere", keys: ["F8"], page: "scripts" },
+  { id: "editor.compare", scope: "anywhere", keys: ["Mod+Shift+D"], page: "scripts" },
 
   { id: "list.next", scope: "outside", keys: ["J"], repeats: true },
   { id: "list.previous", scope: "outside", keys: ["K"], repeats: true },
@@ -48,6 +57,7 @@ const table = [
   { id: "search", scope: "outside", keys: ["/"] },
   { id: "help", scope: "outside", keys: ["?"] },
   { id: "go.inbox", scope: "outside", keys: ["G I"] },
+  { id: "go.scripts", scope: "outside", keys: ["G S"] },
   { id: "go.team", scope: "outside", keys: ["G T"] },
   { id: "go.keys", scope: "outside", keys: ["G K"] },
   { id: "go.replies", scope: "outside", keys: ["G Q"] },

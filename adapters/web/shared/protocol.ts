@@ -159,7 +159,13 @@ export interface Queue {
   id: string;
   name: string;
   strategy: string;
+  /** Seconds for which scripts may keep a chat waiting while somebody could take it. */
+  hold_limit: number;
+  /** Its own, or null: it goes by the account's. */
+  schedule: Ref | null;
   open: boolean;
+  /** When it opens or closes next. */
+  next_change: string | null;
   waiting: number;
   free: number;
   oldest_waiting_since: string | null;
@@ -278,6 +284,7 @@ export type ServerFrame<S = Session> =
   | { type: "offer_gone"; session: string }
   | { type: "session_gone"; session: string }
   | { type: "viewers"; session: string; agents: Ref[] }
+  | { type: "presence"; session: string; presence: "online" | "gone"; at: string }
   | { type: "session"; session: S }
   | { type: "agent"; agent: Agent }
   | { type: "queue"; queue: Queue };
@@ -326,6 +333,7 @@ const frameTypes: Record<ServerFrameType, true> = {
   offer_gone: true,
   session_gone: true,
   viewers: true,
+  presence: true,
   session: true,
   agent: true,
   queue: true,

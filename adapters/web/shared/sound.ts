@@ -25,6 +25,8 @@ const tones: Record<Sound, readonly Tone[]> = {
 
 const loudness = 0.12;
 const ringEvery = 3_000;
+/** What plays is made with the first sound and needs a moment; a sound that is older than this is over. */
+const soonEnough = 1_000;
 
 export interface SoundsEnv {
   /** Makes what plays; called once, when something is to be heard. */
@@ -38,6 +40,7 @@ export interface SoundsEnv {
 
 export class Sounds {
   private audio: AudioContext | null = null;
+  private late: { sound: Sound; at: number } | null = null;
   private stopRing: (() => void) | null = null;
   private readonly listeners = new Set<(blocked: boolean) => void>();
 
@@ -84,7 +87,17 @@ export class Sounds {
   private sound(sound: Sound): void {
     this.env.played(sound);
     const audio = this.context();
+    this.late = audio?.state === "running" ? null : { sound, at: Date.now() };
     if (audio?.state === "running") for (const tone of tones[sound]) play(audio, tone);
+    this.tell();
+  }
+
+  private changed(): void {
+    const { audio, late } = this;
+    if (audio?.state === "running") {
+      if (late && Date.now() - late.at < soonEnough) for (const tone of tones[late.sound]) play(audio, tone);
+      this.late = null;
+    }
     this.tell();
   }
 
@@ -92,7 +105,7 @@ export class Sounds {
     if (this.audio) return this.audio;
     try {
       this.audio = this.env.context();
-      this.audio.onstatechange = () => this.tell();
+      this.audio.onstatechange = () => this.changed();
     } catch {
       // A browser without sound: what rings is also seen.
     }
@@ -104,7 +117,8 @@ export class Sounds {
   }
 }
 
-function play(audio: AudioContext, { pitch, from, long }: Tone): void {
+/** play makes a tone. */
+export function play(audio: AudioContext, { pitch, from, long }: Tone): void {
   const begin = audio.currentTime + from;
   const voice = audio.createOscillator();
   const volume = audio.createGain();

@@ -17,6 +17,8 @@ const typesFile = fileURLToPath(new URL("../shared/message-types.d.ts", import.m
 export const pages = {
   dashboard: ["common", "shell", "auth", "inbox"],
   admin: ["admin"], // the pages beside the inbox, fetched with the first of them
+  scripts: ["scripts"], // the page of scripts
+  why: ["why"], // what became of a decision, fetched when it is looked at
   widget: ["common", "widget"],
 };
 

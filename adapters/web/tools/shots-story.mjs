@@ -26,6 +26,20 @@ export const replies = [
   { scope: "team", shortcut: "refund", title: "Refund is on its way", text: "The refund takes 3 to 5 days." },
 ];
 
+export const rule = `-- title: VIPs first to Ida
+-- hook: assign
+-- Whoever is a VIP, or writes about a missing parcel, goes to Ida while she has room.
+
+function assign(session, agents)
+  local wanted = session.tags.vip or text.contains(session.subject or "", "order")
+  if not wanted then return nil end
+  for i = 1, #agents do
+    local a = agents[i]
+    if a.load < a.capacity then return a.id, "a VIP, and " .. a.name .. " has room" end
+  end
+end
+`;
+
 export const chats = [
   {
     mine: true,

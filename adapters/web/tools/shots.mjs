@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
 import { launch } from "../e2e/chromium.mjs";
-import { chats, replies } from "./shots-story.mjs";
+import { chats, replies, rule } from "./shots-story.mjs";
 
 const baton = process.env.BATON_BIN ?? "../../bin/baton";
 const folder = "shots";
@@ -55,6 +55,8 @@ async function seed(url) {
   const login = await caller(url, "")("POST", "/v1/login", { email: "ida@example.com", password });
   const ida = caller(url, login.token);
   await ida("PUT", "/v1/me", { capacity: 4, status: "available" });
+  const source = rule;
+  await ida("POST", "/v1/scripts/vip/publish", { source, reason: "Our VIPs know Ida" });
   for (const reply of replies) await ida("POST", "/v1/quick-replies", reply);
   const sessions = [];
   for (const { handoff, mine, talk = [] } of chats) {
@@ -111,8 +113,19 @@ async function dashboard(browser, url, theme, { login, sessions }) {
   }
   await page.getByRole("textbox", { name: /^Reply to/ }).fill("/");
   await shot("quick-replies");
+  await page.getByRole("textbox", { name: /^Reply to/ }).fill("Thank you :th");
+  await page.getByRole("option").first().waitFor();
+  await shot("emojis");
+  await page.getByRole("textbox", { name: /^Reply to/ }).fill("");
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("checkbox", { name: "Urgent" }).check();
+  await shot("filter");
+  await page.getByRole("textbox", { name: "Name of the view" }).press("Enter");
+  await shot("saved-view");
+  await page.getByRole("tab", { name: /^Mine/ }).click();
   await page.goto(`${url}/app/chats/${sessions.at(-1)}`);
   await shot("queue-chat");
+  await scripts(page, url, shot);
   for (const path of ["team", "keys", "replies", "profile", "setup"]) {
     await page.goto(`${url}/app/${path}`);
     await shot(`page-${path}`);
@@ -123,6 +136,38 @@ async function dashboard(browser, url, theme, { login, sessions }) {
   await page.goto(`${url}/app/chats/${sessions[0]}`);
   await shot("phone-chat");
   await context.close();
+}
+
+/** scripts takes the page of scripts in its states, and why a chat went where it went. */
+async function scripts(page, url, shot) {
+  const side = page.getByRole("complementary", { name: "Tools" });
+  const write = async (change) => {
+    await page.getByRole("textbox", { name: /^Source of/ }).focus();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.insertText(change);
+    await page.keyboard.press("Escape");
+  };
+  await page.goto(`${url}/app/scripts`);
+  await shot("scripts-none-open");
+  await page.goto(`${url}/app/scripts/vip`);
+  await page.getByRole("textbox", { name: /^Source of/ }).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await side.getByRole("heading", { name: /^Goes to/ }).waitFor();
+  await shot("scripts-dry-run");
+  await write("-- a line more\n");
+  await page.keyboard.press("Control+Shift+D");
+  await shot("scripts-compare");
+  await page.keyboard.press("Control+Shift+D");
+  await write("locl x = 1\n");
+  await page.getByRole("region", { name: "Problems" }).waitFor();
+  await shot("scripts-problems");
+  for (const tab of ["Trial", "Errors", "Docs"]) {
+    await side.getByRole("tab", { name: new RegExp(`^${tab}`) }).click();
+    await shot(`scripts-${tab.toLowerCase()}`);
+  }
+  await page.getByRole("button", { name: "More for vip" }).click();
+  await page.getByRole("menuitem", { name: "Throw the draft away" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Throw the draft away" }).click();
 }
 
 async function widget(browser, url, theme, page) {
@@ -136,6 +181,9 @@ async function widget(browser, url, theme, page) {
   await shot("closed");
   await window.getByRole("button", { name: "Open chat" }).click();
   await shot("home");
+  await window.frameLocator("iframe").getByRole("button", { name: "Menu" }).click();
+  await shot("menu");
+  await window.keyboard.press("Escape");
   const chat = window.frameLocator("iframe");
   await chat.getByRole("textbox", { name: "What is it about?" }).fill("The tent has a hole");
   await chat.getByRole("button", { name: "Talk to a person" }).click();

@@ -8,6 +8,7 @@ import type { Attachment, CustomerSession, ServerFrame } from "../shared/protoco
 import { Socket } from "../shared/socket.ts";
 import { browserStore } from "../shared/storage.ts";
 import type { Bridge, ToFrame } from "./bridge.ts";
+import { Chime } from "./chime.ts";
 import { Desk } from "./desk.ts";
 import { Talk, type Around } from "./talk.ts";
 import { Visitor } from "./visitor.ts";
@@ -29,6 +30,7 @@ export class Chat implements Around {
   /** Is called after every change. */
   changed: () => void = () => {};
 
+  readonly chime: Chime;
   readonly desk: Desk;
   readonly talk: Talk;
   readonly visitor: Visitor;
@@ -41,6 +43,7 @@ export class Chat implements Around {
   constructor(readonly bridge: Bridge) {
     this.shown = bridge.open;
     this.visitor = new Visitor(bridge);
+    this.chime = new Chime(this.visitor);
     this.talk = new Talk(this);
     this.desk = new Desk(this.api, bridge.look.queue);
     this.socket = new Socket(browserSocket(this.visitor.api));
@@ -174,6 +177,11 @@ export class Chat implements Around {
     return fetch(`/v1/attachments/${id}`, { headers, credentials: "omit" });
   }
 
+  /** ring lets a visitor who looks elsewhere hear that there is something new. */
+  ring(): void {
+    if (!this.seen || !document.hasFocus()) this.chime.ring();
+  }
+
   close(): void {
     if (this.bridge.closable) this.bridge.say({ type: "show", open: false });
   }
@@ -204,7 +212,10 @@ export class Chat implements Around {
     try {
       const { session } = await this.api.get<{ session: string | null }>("/v1/me");
       if (session && session !== this.session?.id) await this.handedOver(session);
-      else if (this.session) this.talk.take(await this.talk.read(this.session.id));
+      else if (this.session) {
+        const now = await this.talk.read(this.session.id);
+        if (this.session?.id === now.id) this.talk.take(now); // it may have been left meanwhile
+      }
       await this.look();
     } catch {
       // The connection went away again; the next one refreshes.

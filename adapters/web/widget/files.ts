@@ -85,7 +85,9 @@ export class Files {
     } catch (thrown) {
       const { status, code, detail } = asProblem(thrown);
       if (code === "aborted") return;
-      this.refusal = status ? t("widget.file_refused", { name, why: detail }) : t("widget.file_failed", { name });
+      // The server explains itself in English.
+      const why = language() === "en" ? detail : "";
+      this.refusal = status ? t("widget.file_refused", { name, why }) : t("widget.file_failed", { name });
       this.remove(one);
     }
   }

@@ -22,6 +22,8 @@ export interface Around {
   readonly visitor: Visitor;
   /** Whether the visitor sees the chat now. */
   readonly seen: boolean;
+  /** ring is called for what is new, and can be heard. */
+  ring(): void;
   /** draw is called after every change, and has the talk `arrange` its items. */
   draw(): void;
 }
@@ -168,6 +170,7 @@ export class Talk {
   /** meet looks at one event: what is new is told to the page, and to those who do not see it. */
   private meet({ event, seq }: EventRow): void {
     const live = seq > this.knownTo;
+    if (live && (event.type === "session.accepted" || event.type === "session.assigned")) this.around.ring();
     if (event.type === "session.ended" && live)
       this.tell("ended", { by: event.data.by, return_to: event.data.return_to });
     if (event.type !== "message.posted") return;
@@ -177,6 +180,7 @@ export class Talk {
     } else if (live) {
       const name = called(author.name);
       this.typing = "";
+      this.around.ring();
       this.news = text ? t("widget.said", { name, text }) : t("widget.said_file", { name });
       this.tell("message", { seq, author: name, text });
     }

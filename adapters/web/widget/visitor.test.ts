@@ -35,6 +35,25 @@ describe("who the visitor is", () => {
     ]);
   });
 
+  test("one person, who asks for somebody before the server has answered the first time", async () => {
+    const { visitor, asked } = page(null, undefined, {
+      "/v1/visitors": made("cus_1"),
+      "/v1/me": [200, { session: null }],
+    });
+    await Promise.all([visitor.arrive(), visitor.arrive()]);
+    expect(asked.map(({ path }) => path)).toEqual(["/v1/visitors", "/v1/me"]);
+  });
+
+  test("one person again, when the first call did not get through", async () => {
+    const answers: Record<string, [number, unknown]> = { "/v1/visitors": [503, {}] };
+    const { visitor } = page(null, undefined, answers);
+    const first = visitor.arrive();
+    await expect(first).rejects.toMatchObject({ status: 503 });
+    answers["/v1/visitors"] = made("cus_1");
+    await visitor.arrive();
+    expect(visitor.kept?.customer).toBe("cus_1");
+  });
+
   test("the one whom the page keeps, with the chat that goes on", async () => {
     const { visitor, asked } = page(anonymous, undefined, { "/v1/me": [200, { session: "ses_1" }] });
     expect(await visitor.arrive()).toBe("ses_1");

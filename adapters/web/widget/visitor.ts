@@ -9,14 +9,24 @@ export class Visitor {
   kept: Kept | null;
   /** The page's word about the visitor, while an anonymous chat goes on. */
   private word: string | undefined;
+  private before: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly bridge: Bridge) {
     this.kept = bridge.kept;
     this.word = bridge.identity;
   }
 
-  /** arrive makes sure that the server knows the visitor, and gives the session that is open. */
-  async arrive(): Promise<string | null> {
+  /**
+   * arrive makes sure that the server knows the visitor, and gives the session that is open. Who arrives while another
+   * arrival is under way waits for it: both would make a visitor, and each would act for its own.
+   */
+  arrive(): Promise<string | null> {
+    const arrived = this.before.then(() => this.settle());
+    this.before = arrived.catch(() => null);
+    return arrived;
+  }
+
+  private async settle(): Promise<string | null> {
     const { refusal, session } = await this.vouch();
     const open = session === undefined ? await this.known() : session;
     this.bridge.say({ type: "ready", customer: this.kept!.customer, refusal });
@@ -78,7 +88,8 @@ export class Visitor {
       identity,
     });
     const { token, customer, session } = made;
-    this.keep({ token, customer, subject: identity && subjectOf(identity), live: session !== null });
+    const { sound } = this.kept ?? {};
+    this.keep({ token, customer, subject: identity && subjectOf(identity), live: session !== null, sound });
     return session;
   }
 }

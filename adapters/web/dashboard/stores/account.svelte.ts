@@ -1,4 +1,5 @@
 import type { Api } from "../../shared/api.ts";
+import type { Ref } from "../../shared/protocol.ts";
 
 /** What can be sent: bytes of one text and of one file, and how the names of acceptable files end. */
 export interface Limits {
@@ -10,6 +11,8 @@ export interface Limits {
 export interface AccountAnswer {
   name: string;
   time_zone: string;
+  /** Of all queues that have none of their own. */
+  schedule: Ref;
   widget: { origins: string[] };
   limits: Limits;
   capacity_max: number;

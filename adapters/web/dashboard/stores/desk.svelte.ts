@@ -11,6 +11,7 @@ import type { Clock } from "./clock.svelte.ts";
 import type { Connection } from "./connection.svelte.ts";
 import type { DraftsStore } from "./drafts.svelte.ts";
 import { Feed } from "./feed.ts";
+import type { Idle } from "./idle.svelte.ts";
 import type { Me } from "./me.svelte.ts";
 import type { Messages } from "./messages.svelte.ts";
 import type { Offers } from "./offers.svelte.ts";
@@ -29,6 +30,7 @@ export interface DeskParts {
   account: Account;
   clock: Clock;
   settings: Settings;
+  idle: Idle;
   sessions: Sessions;
   messages: Messages;
   presence: Presence;
@@ -120,6 +122,7 @@ export class Desk extends Acts {
     this.outbox = new Outbox({ store, prefix: `baton.outbox.${agent.id}.`, send: (m) => this.sendMessage(m) });
     messages.open(this.outbox);
     clock.start();
+    this.parts.idle.touch();
     this.closing = [
       () => clock.stop(),
       sessions.onRow((row, before) => offers.row(row, before)),
@@ -160,6 +163,7 @@ export class Desk extends Acts {
   private tick(now: number): void {
     this.parts.sessions.tick(now);
     this.parts.presence.tick(now);
+    this.parts.idle.tick();
     this.alerts?.tick(now);
   }
 
@@ -172,9 +176,12 @@ export class Desk extends Acts {
   }
 
   private connected(online: boolean): void {
-    const { clock, connection, socket } = this.parts;
+    const { clock, connection, presence, socket } = this.parts;
     connection.changed(socket.state);
-    if (online) clock.setOffset(socket.offset);
+    if (online) {
+      clock.setOffset(socket.offset);
+      presence.forgetCustomers();
+    }
     this.outbox?.connected(online);
   }
 

@@ -18,10 +18,13 @@ export interface FeedParts {
   missing(id: string): void;
 }
 
+/** For how long a call may be answered by what the server knew of the caller before. */
+const knownFor = 1_500;
 const openStates = "pending,waiting,active";
 
 /** Feed keeps the lists as the server has them: rows as they change, and all of them anew with each connection. */
 export class Feed {
+  private again: ReturnType<typeof setTimeout> | undefined;
   private reading: { gone: Set<string>; told: Set<string>; abort: AbortController } | null = null;
 
   constructor(private readonly parts: FeedParts) {}
@@ -39,7 +42,7 @@ export class Feed {
         this.reading?.gone.add(frame.session);
         return sessions.remove(frame.session);
       case "agent":
-        if (this.seesOthers(frame.agent)) void this.read();
+        if (this.seesOthers(frame.agent)) this.readTwice();
         me.put(frame.agent);
         return presence.putAgent(frame.agent);
       case "queue":
@@ -52,6 +55,8 @@ export class Feed {
         return presence.types(frame.session, frame.actor);
       case "viewers":
         return presence.putViewers(frame.session, frame.agents);
+      case "presence":
+        return presence.putCustomer(frame.session, frame.presence === "gone" ? Date.parse(frame.at) : null);
     }
   }
 
@@ -77,8 +82,20 @@ export class Feed {
     }
   }
 
+  /**
+   * readTwice reads the lists for somebody who sees others from here on: at once, and when the server has looked up
+   * again who is calling. The first of them may still have what this person no longer sees, after he was told that it
+   * is gone.
+   */
+  private readTwice(): void {
+    void this.read();
+    clearTimeout(this.again);
+    this.again = setTimeout(() => void this.read(), knownFor);
+  }
+
   /** stop ends what is being read. */
   stop(): void {
+    clearTimeout(this.again);
     this.reading?.abort.abort();
     this.reading = null;
   }

@@ -12,6 +12,7 @@ export type { Ending, HeldEnd } from "./acts.svelte.ts";
 export type { Banner } from "./connection.svelte.ts";
 export type { OpenOffer } from "./offers.svelte.ts";
 export { gapsIn, type Filled, type QuickReply, type QuickReplyChange } from "./quickreplies.svelte.ts";
+export type { SavedView } from "./settings.svelte.ts";
 export type { Heat, Timer } from "./timing.ts";
 
 const stores = makeStores({
@@ -22,7 +23,7 @@ const stores = makeStores({
   sounds: browserSounds,
 });
 
-export const { account, alerts, api, clock, connection, desk, drafts, me, messages, notices, offers, presence } =
+export const { account, alerts, api, clock, connection, desk, drafts, idle, me, messages, notices, offers, presence } =
   stores;
 export const { quickReplies, sessions, settings, socket, sounds, tabs } = stores;
 
@@ -40,6 +41,9 @@ window.addEventListener("pagehide", () => {
   drafts.flush();
   void desk.finish();
 });
+for (const sign of ["pointerdown", "pointermove", "keydown", "wheel"]) {
+  window.addEventListener(sign, () => idle.touch(), { capture: true, passive: true });
+}
 for (const touch of ["pointerdown", "keydown"]) {
   // Browsers let a page be heard once somebody has touched it.
   window.addEventListener(touch, () => sounds.blocked && void sounds.unblock(), { capture: true, passive: true });

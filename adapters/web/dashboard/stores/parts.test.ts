@@ -75,6 +75,25 @@ describe("presence", () => {
     expect(presence.viewers("ses_1").map((who) => who.name)).toEqual(["Ann"]);
   });
 
+  test("says since when the customer is gone, but not while he turns a page, and not after he wrote again", () => {
+    const clock = new Clock();
+    const presence = new Presence(clock, () => "agt_1");
+    const since = clock.now;
+    const hana = session("ses_1");
+    presence.putCustomer("ses_1", since);
+    expect(presence.left(hana)).toBeNull();
+    clock.now = since + 10_000;
+    expect(presence.left(hana)).toBe(since);
+    expect(presence.left(session("ses_2"))).toBeNull();
+    const wrote = { text: "Hello", role: "customer", at: new Date(since + 1).toISOString() } as const;
+    expect(presence.left({ ...hana, last: wrote })).toBeNull();
+    presence.putCustomer("ses_1", null);
+    expect(presence.left(hana)).toBeNull();
+    presence.putCustomer("ses_1", since);
+    presence.forgetCustomers();
+    expect(presence.left(hana)).toBeNull();
+  });
+
   test("shows who types until he has sent it, or for four seconds", () => {
     const clock = new Clock();
     clock.start();

@@ -1,8 +1,9 @@
 import { SvelteMap } from "svelte/reactivity";
-import type { ActorRef, Agent, Queue, Ref } from "../../shared/protocol.ts";
+import type { ActorRef, Agent, Queue, Ref, Session } from "../../shared/protocol.ts";
 import type { Clock } from "./clock.svelte.ts";
 
 const typingFor = 4_000;
+const leftAfter = 10_000; // going from page to page is no leaving
 
 interface Typist {
   actor: ActorRef;
@@ -15,6 +16,7 @@ export class Presence {
   private readonly allQueues = new SvelteMap<string, Queue>();
   private readonly looking = new SvelteMap<string, Ref[]>();
   private readonly typists = new SvelteMap<string, Typist[]>();
+  private readonly away = new SvelteMap<string, number>();
 
   /** All agents by name; those who were disabled too. */
   readonly agents: readonly Agent[] = $derived([...this.allAgents.values()].sort(byName));
@@ -56,6 +58,24 @@ export class Presence {
     this.looking.set(session, agents);
   }
 
+  /** putCustomer takes what the server knows of a chat's customer: since when he is gone, or null when he is there. */
+  putCustomer(session: string, gone: number | null): void {
+    if (gone === null) this.away.delete(session);
+    else this.away.set(session, gone);
+  }
+
+  /** left is since when a chat's customer has been gone, if he has for a moment and has not been heard of since. */
+  left({ id, last }: Session): number | null {
+    const since = this.away.get(id);
+    if (since === undefined || this.clock.now - since < leftAfter) return null;
+    return last?.role === "customer" && Date.parse(last.at) > since ? null : since;
+  }
+
+  /** forgetCustomers is for a new connection, on which the server tells anew. */
+  forgetCustomers(): void {
+    this.away.clear();
+  }
+
   /** types says that somebody types; it holds for a few seconds. */
   types(session: string, actor: ActorRef): void {
     const others = this.others(session, actor);
@@ -72,7 +92,7 @@ export class Presence {
 
   /** forget is for a person who has signed out. */
   forget(): void {
-    for (const map of [this.allAgents, this.allQueues, this.looking, this.typists]) map.clear();
+    for (const map of [this.allAgents, this.allQueues, this.looking, this.typists, this.away]) map.clear();
   }
 
   /** tick forgets who has stopped typing. */

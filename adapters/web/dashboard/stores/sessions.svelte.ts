@@ -125,8 +125,13 @@ export class Sessions {
     return ids.filter((id) => this.passes(this.board.get(id) ?? this.ghosts.get(id)));
   }
 
-  private passes(s: Session | undefined): boolean {
-    const { text, priorities, channels, tags, queues, unreadOnly } = this.filter;
+  /** matching is how many sessions of a group another filter would show now. It is for those who ask each second. */
+  matching(group: Group, filter: SessionFilter): number {
+    return this.board.of(group).reduce((n, s) => n + (this.passes(s, filter) ? 1 : 0), 0);
+  }
+
+  private passes(s: Session | undefined, filter = this.filter): boolean {
+    const { text, priorities, channels, tags, queues, unreadOnly } = filter;
     const none = <T>(wanted: readonly T[], has: readonly T[]) =>
       wanted.length > 0 && !has.some((h) => wanted.includes(h));
     if (!s || none(priorities, [s.priority]) || none(channels, [s.channel]) || none(queues, [s.queue.id])) return false;

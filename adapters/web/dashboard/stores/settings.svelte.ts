@@ -1,7 +1,16 @@
 import { chooseLanguage, chosenLanguage, language } from "../../shared/i18n.ts";
+import type { Group, SessionFilter } from "./sessions.svelte.ts";
 import { readJSON, writeJSON, type Store } from "../../shared/storage.ts";
 
 export type Theme = "system" | "light" | "dark";
+/** A group with a filter that has a name. */
+export interface SavedView {
+  id: string;
+  name: string;
+  group: Group;
+  filter: SessionFilter;
+}
+
 export type Density = "comfortable" | "compact";
 
 /** What a person has chosen for the screen, kept in this browser for each person. Assign a field to change it. */
@@ -12,12 +21,16 @@ export class Settings {
   enterSends = $state(true);
   /** Letters without Ctrl do something outside of fields. */
   singleKeys = $state(true);
+  /** After how many minutes without a sign of life the person becomes away; 0 is never. */
+  awayAfter = $state(15);
   sounds = $state({ offer: true, message: true, late: true });
   listWidth = $state(316);
   panelWidth = $state(316);
   panelOpen = $state(true);
   /** Which parts of the customer panel are folded. */
   folded = $state<Record<string, boolean>>({});
+  /** The views of the list that were saved. */
+  views = $state.raw<readonly SavedView[]>([]);
   private stopSaving: (() => void) | undefined;
   private readonly untouched: object;
 
@@ -53,9 +66,21 @@ export class Settings {
   }
 
   private values(): object {
-    const { theme, density, enterSends, singleKeys, sounds, listWidth, panelWidth, panelOpen, folded } = this;
+    const {
+      theme,
+      density,
+      enterSends,
+      singleKeys,
+      awayAfter,
+      sounds,
+      listWidth,
+      panelWidth,
+      panelOpen,
+      folded,
+      views,
+    } = this;
     const plain = $state.snapshot({ sounds, folded });
-    return { theme, density, enterSends, singleKeys, listWidth, panelWidth, panelOpen, ...plain };
+    return { theme, density, enterSends, singleKeys, awayAfter, listWidth, panelWidth, panelOpen, views, ...plain };
   }
 
   /** show draws the page as chosen, and leaves word for the script that does so before the first picture. */

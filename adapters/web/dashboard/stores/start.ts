@@ -11,6 +11,7 @@ import { Clock } from "./clock.svelte.ts";
 import { Connection } from "./connection.svelte.ts";
 import { Desk } from "./desk.svelte.ts";
 import { DraftsStore } from "./drafts.svelte.ts";
+import { Idle } from "./idle.svelte.ts";
 import { Me } from "./me.svelte.ts";
 import { Messages } from "./messages.svelte.ts";
 import { Offers } from "./offers.svelte.ts";
@@ -41,6 +42,7 @@ export function makeStores(around: Surroundings) {
   const me = new Me(api);
   const account = new Account(api);
   const settings = new Settings(around.store);
+  const idle = new Idle({ store: around.store, me, minutes: () => settings.awayAfter });
   const sessions: Sessions = new Sessions(clock, () => desk.reload());
   const presence = new Presence(clock, () => me.id);
   const messages = new Messages({ api, socket, me, sessions, said: (session, who) => presence.said(session, who) });
@@ -59,6 +61,7 @@ export function makeStores(around: Surroundings) {
     account,
     clock,
     settings,
+    idle,
     sessions,
     messages,
     presence,

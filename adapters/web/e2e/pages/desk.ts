@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { listen } from "../ears.ts";
 import { Frames } from "../frames.ts";
 
 type Group = "Mine" | "Queue" | "Team" | "All";
@@ -30,6 +31,7 @@ export class Desk {
       Object.assign(window, { heard });
       window.addEventListener("baton:sound", (e) => heard.push((e as CustomEvent<{ kind: string }>).detail.kind));
     });
+    await listen(page);
     await page.goto(url);
     return desk;
   }

@@ -9,6 +9,8 @@ export class Shop {
   readonly thread: Locator;
   readonly composer: Locator;
   readonly topic: Locator;
+  /** The sound's choice in the menu. */
+  readonly sound: Locator;
 
   constructor(
     readonly page: Page,
@@ -18,6 +20,7 @@ export class Shop {
     this.chat = page.frameLocator("iframe[title='Parcel help'], iframe[title='Tarn']");
     this.thread = this.chat.getByRole("log", { name: "Messages" });
     this.composer = this.chat.getByRole("textbox", { name: "Write a message" });
+    this.sound = this.chat.getByRole("checkbox", { name: "Sound for new messages" });
     this.topic = this.chat.getByRole("textbox", { name: "What is it about?" });
   }
 

@@ -3,6 +3,8 @@
 export interface Toast {
   id: number;
   text: string;
+  /** What the server says beyond it, in English. */
+  more?: string;
   kind: "news" | "error";
   /** Takes back what happened. */
   undo?: () => void;
@@ -11,6 +13,7 @@ export interface Toast {
 }
 
 interface ToastOptions {
+  more?: string;
   undo?: () => void;
   action?: { label: string; run: () => void };
   /** How long it stays, in milliseconds. */

@@ -8,6 +8,8 @@ export interface Kept {
   subject?: string;
   /** A chat is under way, so the next page loads the frame by itself. */
   live: boolean;
+  /** The visitor wants to hear new messages. */
+  sound?: boolean;
 }
 
 /** The appearance that the page chose by the attributes of its script tag, without `data-`. */

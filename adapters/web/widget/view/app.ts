@@ -34,7 +34,7 @@ export function show(chat: Chat, root: HTMLElement): void {
   addEventListener("load", () => chat.changed(), true);
   addEventListener("resize", () => chat.changed());
   addEventListener("keydown", (e) => {
-    if (e.key !== "Escape" || e.isComposing) return;
+    if (e.key !== "Escape" || e.isComposing || root.querySelector(":popover-open")) return;
     if (ui.asking) ui.set({ asking: false });
     else chat.close();
   });
@@ -102,6 +102,19 @@ function head(ui: Ui): TemplateResult {
         ? html`<button class="plain" @click=${() => ui.set({ asking: true })}>${t("widget.end")}</button>`
         : nothing
     }
+    <button class="plain close" popovertarget="menu" title=${t("common.menu")}>
+      ${sign("more", t("common.menu"))}
+    </button>
+    <div id="menu" popover>
+      <label>
+        <input
+          type="checkbox"
+          .checked=${chat.chime.on}
+          @change=${(e: Event) => chat.chime.turn((e.target as HTMLInputElement).checked)}
+        />
+        ${t("widget.sound")}
+      </label>
+    </div>
     ${
       chat.bridge.closable
         ? html`<button class="plain close" title=${t("widget.close")} @click=${() => chat.close()}>

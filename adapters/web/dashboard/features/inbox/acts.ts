@@ -6,7 +6,7 @@ import type { Priority, Session } from "../../../shared/protocol.ts";
 import { toasts } from "../../../shared/ui/toasts.svelte.ts";
 import { router } from "../../router.svelte.ts";
 import { desk, me, offers, sessions, tabs, type Ending } from "../../stores/index.ts";
-import { explain } from "../../words.ts";
+import { tellRefusal } from "../../refusals.ts";
 import { view } from "./view.svelte.ts";
 
 export const pathOf = (session: string): string => `/app/chats/${encodeURIComponent(session)}`;
@@ -57,7 +57,7 @@ export async function take(session: string, force = false): Promise<void> {
   await attempt(
     () => desk.take(session, force),
     () => open(session),
-    (problem) => (problem.status === 409 ? tookFirst(session, problem) : null),
+    (problem) => (problem.status === 409 ? tookFirst(session) : null),
   );
 }
 
@@ -79,9 +79,9 @@ function full(session: string): void {
   else toasts.say(t("inbox.full", { load: me.load, capacity: me.capacity }));
 }
 
-function tookFirst(session: string, problem: Problem): string {
+function tookFirst(session: string): string | null {
   const agent = sessions.peek(session)?.agent;
-  return agent && agent.id !== me.id ? t("inbox.took_first", { name: isolate(agent.name) }) : problem.detail;
+  return agent && agent.id !== me.id ? t("inbox.took_first", { name: isolate(agent.name) }) : null;
 }
 
 export const setPriority = (session: string, priority: Priority): Promise<void> =>
@@ -101,7 +101,7 @@ const endToasts = new Map<string, () => void>();
 /** endLater ends a chat as its dialog said, in a few seconds; until then it can be undone. */
 export function endLater(session: string, end: Ending, ms = 5000): void {
   const name = sessions.peek(session)?.customer.name ?? "";
-  const held = desk.endLater(session, end, ms, (thrown) => toasts.fail(explain(thrown)));
+  const held = desk.endLater(session, end, ms, (thrown) => tellRefusal(thrown));
   const words = name ? t("inbox.chat_ended_with", { name: isolate(name) }) : t("inbox.chat_ended");
   endToasts.set(session, toasts.say(words, { undo: () => held.undo(), stays: ms }));
 }
@@ -121,7 +121,8 @@ export async function attempt<T>(
   try {
     then(await act());
   } catch (thrown) {
-    const problem = asProblem(thrown);
-    toasts.fail(words(problem) ?? explain(problem));
+    const said = words(asProblem(thrown));
+    if (said === null) tellRefusal(thrown);
+    else toasts.fail(said);
   }
 }

@@ -4,6 +4,8 @@ import type { Action } from "../../../shared/keymap.ts";
 
 export interface KeyGroup {
   title: MessageKey;
+  /** The permission without which these keys do nothing. */
+  needs?: string;
   keys: readonly (readonly [Action, MessageKey])[];
 }
 
@@ -55,9 +57,21 @@ export const keyGroups: readonly KeyGroup[] = [
     ],
   },
   {
+    title: "shell.scripts",
+    needs: "script.read",
+    keys: [
+      ["editor.run", "shell.key_scripts_run"],
+      ["editor.save", "shell.key_scripts_save"],
+      ["editor.complete", "shell.key_scripts_complete"],
+      ["editor.problem", "shell.key_scripts_problem"],
+      ["editor.compare", "shell.key_scripts_compare"],
+    ],
+  },
+  {
     title: "shell.keys_go",
     keys: [
       ["go.inbox", "shell.inbox"],
+      ["go.scripts", "shell.scripts"],
       ["go.team", "shell.team"],
       ["go.keys", "shell.keys"],
       ["go.replies", "shell.replies"],

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { fireEvent, render, screen } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Session } from "../../../../shared/protocol.ts";
 import { quickReplies, settings } from "../../../stores/index.ts";
@@ -77,6 +77,27 @@ test("Enter makes a line for those who chose so", async () => {
   await type("Hello");
   await press("Enter");
   expect(send).not.toHaveBeenCalled();
+});
+
+test("a colon lists emojis, in a reply and in a note, and the chosen one takes its place without being sent", async () => {
+  for (const mode of ["reply", "note"] as const) {
+    const { area, send, type, press } = await field(mode);
+    await type("Thank you :than");
+    await vi.waitFor(() => expect(screen.getAllByRole("option")[0]!.textContent).toContain("🙏"));
+    await press("Enter");
+    await vi.waitFor(() => expect(area.value).toBe("Thank you 🙏"));
+    expect(area.selectionStart).toBe("Thank you 🙏".length);
+    expect(send).not.toHaveBeenCalled();
+    cleanup();
+  }
+});
+
+test("what no emoji is called is sent as it stands", async () => {
+  const { send, type, press } = await field();
+  await type(":xyzzy");
+  await vi.waitFor(() => expect(screen.queryByRole("option")).toBeNull());
+  await press("Enter");
+  expect(send).toHaveBeenCalledOnce();
 });
 
 test("a slash in a note is a slash", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mentionAt, quickReplyAt, replaceBetween } from "./caret.ts";
+import { emojiAt, mentionAt, quickReplyAt, replaceBetween } from "./caret.ts";
 
 test("a slash calls quick replies at the beginning or after a space, and nowhere else", () => {
   expect(quickReplyAt("/tr", 3)).toEqual({ from: 0, query: "tr" });
@@ -17,6 +17,15 @@ test("only what stands before the caret counts", () => {
 test("an @ names a colleague, but not in an address", () => {
   expect(mentionAt("ask @jo", 7)).toEqual({ from: 4, query: "jo" });
   expect(mentionAt("ida@example", 11)).toBeNull();
+});
+
+test("a colon names an emoji by a letter or a number with its sign, and is else a colon", () => {
+  expect(emojiAt("Done :th", 8)).toEqual({ from: 5, query: "th" });
+  expect(emojiAt(":", 1)).toEqual({ from: 0, query: "" });
+  expect(emojiAt(":+1", 3)).toEqual({ from: 0, query: "+1" });
+  for (const text of ["at 10:30", "Note:", "http://x", "so :)", "so :-)", " :30"]) {
+    expect(emojiAt(text, text.length), text).toBeNull();
+  }
 });
 
 test("what was typed gives way to what was chosen", () => {

@@ -1,4 +1,4 @@
-// What stands before the caret: the beginning of a quick reply or of a colleague's name.
+// What stands before the caret: the beginning of a quick reply, of a colleague's name or of an emoji's.
 
 export interface Trigger {
   /** Where it begins in the text. */
@@ -8,6 +8,7 @@ export interface Trigger {
 }
 
 const slash = /(?:^|\s)\/([\p{L}\p{N}_-]{0,32})$/u;
+const colon = /(?:^|\s):((?:\p{L}|[+-]1?)[\p{L}\p{N}_-]{0,32}|)$/u;
 const at = /(?:^|\s)@([\p{L}\p{N}_.-]{0,40})$/u;
 
 /** The quick reply that is being called: a slash at the beginning or after a space. */
@@ -15,6 +16,9 @@ export const quickReplyAt = (text: string, caret: number): Trigger | null => tri
 
 /** The colleague who is being named. */
 export const mentionAt = (text: string, caret: number): Trigger | null => triggerAt(at, text, caret);
+
+/** The emoji that is being named, by a letter or by +1. Other signs behind a colon are what they are, as in ":-)". */
+export const emojiAt = (text: string, caret: number): Trigger | null => triggerAt(colon, text, caret);
 
 function triggerAt(sign: RegExp, text: string, caret: number): Trigger | null {
   const found = sign.exec(text.slice(0, caret));

@@ -2,6 +2,7 @@
 import { t } from "../../../../shared/i18n.ts";
 import { me, presence, quickReplies } from "../../../stores/index.ts";
 import { roleWord, statusWord } from "../../../words.ts";
+import { emojisFor } from "./emojis.svelte.ts";
 import type { Suggestion } from "./Suggestions.svelte";
 
 export type Offered = readonly (Suggestion & { insert: string })[];
@@ -35,3 +36,9 @@ export function colleagues(query: string): Offered {
       insert: `@${name} `,
     }));
 }
+
+/** Emojis for what was typed behind a colon. */
+export const signs = (query: string): Offered =>
+  emojisFor(query)
+    .slice(0, most)
+    .map(({ sign, name }) => ({ id: sign, title: sign, detail: name, meta: "", insert: sign }));

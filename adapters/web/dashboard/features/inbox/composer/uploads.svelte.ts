@@ -4,7 +4,7 @@ import { bytes, isolate } from "../../../../shared/format.ts";
 import { language, t } from "../../../../shared/i18n.ts";
 import type { Attachment } from "../../../../shared/protocol.ts";
 import type { Limits } from "../../../stores/account.svelte.ts";
-import { explain } from "../../../words.ts";
+import { refusalOf } from "../../../refusals.ts";
 
 export type SendFile = (
   file: File,
@@ -129,4 +129,5 @@ function refusal(file: File, limits: Limits | null): string | null {
   });
 }
 
-const uploadWords = (problem: Problem): string => (problem.status === 0 ? t("inbox.file_offline") : explain(problem));
+const uploadWords = (problem: Problem): string =>
+  problem.status === 0 ? t("inbox.file_offline") : refusalOf(problem).text;

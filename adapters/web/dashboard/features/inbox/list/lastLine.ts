@@ -23,7 +23,11 @@ export function lastLine(session: Session, { me, typing, draft }: Around): LastL
   if (typing) return { kind: "typing", by: "", text: t("inbox.typing") };
   if (draft.trim() !== "") return { kind: "draft", by: t("inbox.draft_by"), text: draft.trim() };
   const { last } = session;
-  if (!last) return { kind: "text", by: "", text: session.subject || session.summary };
+  const wants = session.summary || session.reason?.text || session.subject;
+  if (!last) return { kind: "text", by: "", text: session.subject || wants };
+  // With what a bot says at last it takes its leave; who looks at the queue wants to know what for.
+  const waits = session.status === "waiting" || session.status === "pending";
+  if (waits && last.role === "bot" && wants) return { kind: "text", by: "", text: wants };
   return { kind: "text", by: speaker(session, me), text: last.text || t("inbox.a_file") };
 }
 

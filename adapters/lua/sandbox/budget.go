@@ -1,0 +1,171 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	glua "github.com/yuin/gopher-lua"
+)
+
+// reason says why a call was stopped; 0 is that it was not.
+type reason int32
+
+const (
+	spentSteps reason = iota + 1
+	spentBytes
+	spentTime
+	heapGrew
+	abandoned
+	broken
+)
+
+// Budget is what is left for one call. It is the context of the interpreter, which asks Done before each instruction:
+// so Done counts, and once it has said stop it keeps saying so, and no pcall can go on.
+type Budget struct {
+	left   int64
+	bytes  int64
+	why    reason
+	used   int64        // steps, when it was stopped
+	stop   atomic.Int32 // a reason, from the clock
+	limits *Limits
+	clock  clock
+}
+
+var _ context.Context = (*Budget)(nil)
+
+// closed is what Done gives when it is over.
+var closed = func() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
+func newBudget(limits *Limits) *Budget {
+	b := &Budget{limits: limits}
+	b.clock.budget = b
+	return b
+}
+
+// begin fills the budget and starts its clock. The call ends early when ctx does.
+func (b *Budget) begin(ctx context.Context) {
+	b.left, b.bytes, b.why, b.used = b.limits.Steps, b.limits.Bytes, 0, 0
+	b.stop.Store(0)
+	b.clock.start(ctx, b.limits.Wall)
+}
+
+func (b *Budget) end() { b.clock.stop() }
+
+// Done counts one instruction. A nil channel lets the interpreter go on.
+func (b *Budget) Done() <-chan struct{} {
+	b.left--
+	if b.left >= 0 && b.stop.Load() == 0 {
+		return nil
+	}
+	b.halt()
+	return closed
+}
+
+// Err says why the call was stopped; the interpreter raises it as the script's error.
+func (b *Budget) Err() error {
+	if b.why == 0 {
+		return nil
+	}
+	return fmt.Errorf("stopped: %s", b.reason())
+}
+
+// Deadline and Value make a Budget a context; nobody asks them.
+func (b *Budget) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// Value gives nothing.
+func (b *Budget) Value(any) any { return nil }
+
+// Used is how many steps the call has taken, at most all that it had.
+func (b *Budget) Used() int64 {
+	if b.why != 0 {
+		return b.used
+	}
+	return b.limits.Steps - max(b.left, 0)
+}
+
+// Made is how many bytes of strings and tables it has made.
+func (b *Budget) Made() int64 { return b.limits.Bytes - b.bytes }
+
+// Spent says whether the call was stopped.
+func (b *Budget) Spent() bool { return b.why != 0 }
+
+// halt stops the call for good, for the first reason there was.
+func (b *Budget) halt() {
+	if b.why == 0 {
+		b.why = reason(b.stop.Load())
+		if b.why == 0 {
+			b.why = spentSteps
+		}
+	}
+	b.settle()
+}
+
+func (b *Budget) settle() {
+	if b.used == 0 {
+		b.used = b.limits.Steps - max(b.left, 0)
+	}
+	b.left = 0
+}
+
+// trip stops the call because of why and raises it.
+func (b *Budget) trip(l *glua.LState, why reason) {
+	if b.why == 0 {
+		b.why = why
+	}
+	b.settle()
+	l.RaiseError("%s", b.Err().Error())
+}
+
+// Steps pays for work that the library does.
+func (b *Budget) Steps(l *glua.LState, n int) {
+	b.left -= int64(n)
+	if b.left < 0 || b.stop.Load() != 0 {
+		b.halt()
+		b.trip(l, b.why)
+	}
+}
+
+// Memory pays for a table or a part of one.
+func (b *Budget) Memory(l *glua.LState, n int) {
+	b.bytes -= int64(n)
+	if b.bytes < 0 {
+		b.trip(l, spentBytes)
+	}
+}
+
+// Text pays for a new string of n bytes, which must be within the limit of one string.
+func (b *Budget) Text(l *glua.LState, n int) {
+	b.Fits(l, n)
+	b.Memory(l, n+16)
+	b.Steps(l, n>>6+1)
+}
+
+// Fits refuses a string of n bytes when it would be too large. A script may catch that.
+func (b *Budget) Fits(l *glua.LState, n int) {
+	if n > b.limits.String || n < 0 {
+		l.RaiseError("the string would be too large (limit %d bytes)", b.limits.String)
+	}
+}
+
+func (b *Budget) reason() string {
+	switch b.why {
+	case spentSteps:
+		return fmt.Sprintf("instruction limit reached (%d steps)", b.limits.Steps)
+	case spentBytes:
+		return fmt.Sprintf("memory limit reached (%d bytes of new strings and tables)", b.limits.Bytes)
+	case spentTime:
+		return fmt.Sprintf("time limit reached (%v)", b.limits.Wall)
+	case heapGrew:
+		return "memory limit reached (the server is short of memory)"
+	case abandoned:
+		return "whoever asked did not wait any longer"
+	default:
+		return "the interpreter failed"
+	}
+}

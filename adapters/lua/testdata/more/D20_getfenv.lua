@@ -1,0 +1,10 @@
+-- title:    D20_getfenv
+-- hook:     assign
+-- expect:   error:runtime
+-- message:  non-function | nil
+-- fallback: if error
+-- bounds:   time <= wall limit + 20 ms; memory <= 64 MiB above idle; no Go panic escapes; other sessions served meanwhile
+-- why:      no environments
+function assign(session, agents, ctx)
+  return getfenv(1)
+end

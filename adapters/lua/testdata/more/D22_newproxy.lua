@@ -1,0 +1,10 @@
+-- title:    D22_newproxy
+-- hook:     assign
+-- expect:   error:runtime
+-- message:  non-function | nil
+-- fallback: if error
+-- bounds:   time <= wall limit + 20 ms; memory <= 64 MiB above idle; no Go panic escapes; other sessions served meanwhile
+-- why:      no userdata
+function assign(session, agents, ctx)
+  return newproxy(true)
+end

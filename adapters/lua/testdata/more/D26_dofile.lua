@@ -1,0 +1,10 @@
+-- title:    D26_dofile
+-- hook:     assign
+-- expect:   error:runtime
+-- message:  non-function | nil
+-- fallback: if error
+-- bounds:   time <= wall limit + 20 ms; memory <= 64 MiB above idle; no Go panic escapes; other sessions served meanwhile
+-- why:      no files
+function assign(session, agents, ctx)
+  return dofile('/etc/passwd')
+end

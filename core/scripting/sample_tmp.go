@@ -1,5 +1,0 @@
-package scripting
-
-import "baton/core"
-
-func Sample(hook core.Hook) *core.Case { return &core.Case{Hook: hook} }
