@@ -74,7 +74,13 @@ func mendedFigures(t *testing.T, db Database) {
 	must(t, c.Keep(ctx, p.Rev, spoilt))
 	refused(t, c.Keep(ctx, p.Rev, spoilt), core.Conflict, "a change on what another node has changed")
 	must(t, c.Recount(ctx, stats.Span{From: c.tales.Now.Add(-40 * time.Hour).UnixMilli(), To: c.tales.Now.UnixMilli()}, map[stats.Quarter]int64{{Number: stats.QuarterOf(c.tales.Now.UnixMilli()) - 100, Role: core.AgentRole}: 99}))
-	must(t, c.rollup.Repair(ctx))
+	nightly := c.rollup.Nightly()
+	due, err := nightly.Due(ctx, time.Date(2026, 10, 24, 12, 0, 0, 0, c.tales.Zone), c.tales.Now)
+	must(t, err)
+	if len(due) != 5 || due[0].In(c.tales.Zone).Hour() != 3 {
+		t.Errorf("the repair is due at %v, want once in each of five nights", due)
+	}
+	must(t, nightly.Run(ctx, due[4]))
 	samePages(t, "repaired", c.pagesOf(t), was)
 	c.compareSummary(t, c.slowly(t, c.tales.Zone), stats.Ask{From: "2026-10-20", To: "2026-10-29"})
 }

@@ -8,26 +8,32 @@ import (
 	"time"
 
 	"baton/core"
+	"baton/core/hours"
 )
 
 // repairDays is how many days before today a repair looks at.
 const repairDays = 2
 
-// repairIfDue repairs in the night, once a day on one node; a night without a server is made up for later.
-func (r *Rollup) repairIfDue(ctx context.Context) error {
-	p, err := r.store.Progress(ctx)
-	if err != nil || p.Zone == "" {
-		return err
+// repairAt is when a day's repair is due, in the account's zone.
+const repairAt = "03:00"
+
+// Nightly repairs once on each day, on one server. A night without a server is made up for when one is back.
+func (r *Rollup) Nightly() core.Job {
+	return core.Job{
+		Name: "figures", Missed: core.MissedOnce,
+		Due: func(ctx context.Context, after, until time.Time) ([]time.Time, error) {
+			account, err := r.store.Account(ctx)
+			if err != nil {
+				return nil, err
+			}
+			daily, err := hours.NewDaily(account.TimeZone, repairAt)
+			if err != nil {
+				return nil, err
+			}
+			return daily.Due(ctx, after, until)
+		},
+		Run: func(ctx context.Context, _ time.Time) error { return r.Repair(ctx) },
 	}
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		return err
-	}
-	now := r.now().In(zone)
-	if today := DayOf(now, zone); p.Repaired >= today || now.Hour() < repairHour {
-		return nil
-	}
-	return r.Repair(ctx)
 }
 
 // Repair makes the facts of all sessions that ended since the day before yesterday anew from their logs, counts their
@@ -62,10 +68,7 @@ func (r *Rollup) Repair(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.change(ctx, func(p Progress) (Change, error) {
-		p.Repaired = today
-		return Change{Progress: p}, nil
-	})
+	return nil
 }
 
 // refold folds the logs of what ended since a time again.

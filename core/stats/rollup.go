@@ -21,8 +21,6 @@ const (
 	// lookEvery is how often the roll-up looks by itself, and notSooner how soon again after it was nudged.
 	lookEvery = 30 * time.Second
 	notSooner = time.Second
-	// repairHour is the hour of the account's zone after which a day's repair is due.
-	repairHour = 3
 	// clockDelay is how long after its end a day's states and messages are taken into pages: counters of a moment are
 	// written a little later.
 	clockDelay = 2 * time.Minute
@@ -64,13 +62,13 @@ func (r *Rollup) Follow(changes []core.Change) {
 	}
 }
 
-// Keep collects what ends and repairs once a day, until ctx ends. What goes wrong is logged and comes round again.
+// Keep collects what ends, until ctx ends. What goes wrong is logged and comes round again.
 func (r *Rollup) Keep(ctx context.Context) error {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for {
 		// A conflict says that another node is at it: then what it does is enough.
-		if err := r.turnOver(ctx); err != nil && ctx.Err() == nil && core.KindOf(err) != core.Conflict {
+		if err := r.Collect(ctx); err != nil && ctx.Err() == nil && core.KindOf(err) != core.Conflict {
 			r.log.Warn("rolling up the figures", "error", err)
 		}
 		rest := time.NewTimer(notSooner)
@@ -86,14 +84,6 @@ func (r *Rollup) Keep(ctx context.Context) error {
 		case <-look.C:
 		}
 	}
-}
-
-// turnOver does what is due.
-func (r *Rollup) turnOver(ctx context.Context) error {
-	if err := r.Collect(ctx); err != nil {
-		return err
-	}
-	return r.repairIfDue(ctx)
 }
 
 // take waits until nobody else on this node changes anything, as long as ctx allows, and gives what ends the turn.
