@@ -119,16 +119,21 @@ func serveOf(log []*core.Event, agent core.Ref) stats.Served {
 			s.Reply = &took
 		}
 	}
+	if n := len(s.Spans); n > 0 && his(log) {
+		s.Spans = s.Spans[:n-1] // it has not ended: nobody knows how long he will have it
+	}
+	offersOf(log, agent, &s)
+	return s
+}
+
+// offersOf counts what an agent was offered, and how he answered.
+func offersOf(log []*core.Event, agent core.Ref, s *stats.Served) {
 	s.Offered = events(log, func(d core.Data) bool { o, is := d.(*core.Offered); return is && o.Agent.ID == agent.ID })
 	s.Declined = events(log, func(d core.Data) bool { o, is := d.(*core.Declined); return is && o.Agent.ID == agent.ID })
 	s.Missed = events(log, func(d core.Data) bool {
 		o, is := d.(*core.Expired)
 		return is && o.Agent.ID == agent.ID && o.Withdrawn == ""
 	})
-	if n := len(s.Spans); n > 0 && his(log) {
-		s.Spans = s.Spans[:n-1] // it has not ended: nobody knows how long he will have it
-	}
-	return s
 }
 
 // events counts those that meet a condition.
