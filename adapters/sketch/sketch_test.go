@@ -14,13 +14,13 @@ func values(t *rapid.T, name string) []int64 {
 }
 
 func TestQuantilesAreExactToOnePercent(t *testing.T) {
-	make, err := New()
+	fresh, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		list, q := values(t, "values"), rapid.Float64Range(0, 1).Draw(t, "q")
-		s := make()
+		s := fresh()
 		for _, v := range list {
 			s.Add(v, 1)
 		}
@@ -40,17 +40,17 @@ func TestQuantilesAreExactToOnePercent(t *testing.T) {
 }
 
 func TestOrderOfAddingMergingAndTakingBackDoesNotShow(t *testing.T) {
-	make, err := New()
+	fresh, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		left, right, passing := values(t, "left"), values(t, "right"), values(t, "passing")
-		want := make()
+		want := fresh()
 		for _, v := range slices.Concat(left, right) {
 			want.Add(v, 1)
 		}
-		a, b := make(), make()
+		a, b := fresh(), fresh()
 		for _, v := range passing {
 			a.Add(v, -1)
 		}
@@ -60,7 +60,7 @@ func TestOrderOfAddingMergingAndTakingBackDoesNotShow(t *testing.T) {
 		for _, v := range right {
 			a.Add(v, 1)
 		}
-		sum := make()
+		sum := fresh()
 		for _, part := range rapid.Permutation([][]byte{a.Bytes(), b.Bytes()}).Draw(t, "parts") {
 			if err := sum.Merge(part); err != nil {
 				t.Fatal(err)
@@ -73,21 +73,21 @@ func TestOrderOfAddingMergingAndTakingBackDoesNotShow(t *testing.T) {
 }
 
 func TestBytesThatAreNoSketchAreRefused(t *testing.T) {
-	make, err := New()
+	fresh, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, data := range [][]byte{{0x80}, {0, 2}, {0, 4, 2, 1, 2}, {0, 2, 4, 0, 2}, {0, 2, 4, 9, 2}, {0, 2, 4, 1}, {0, 2, 4, 1, 0x80}, {0, 0, 0xff, 0xff, 0xff, 0x7f, 1, 2}} {
-		if err := make().Merge(data); err == nil {
+		if err := fresh().Merge(data); err == nil {
 			t.Errorf("%x was taken for a sketch", data)
 		}
 	}
 }
 
 func TestAnyBytesAreReadWithoutHarm(t *testing.T) {
-	make, err := New()
+	fresh, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	rapid.Check(t, func(t *rapid.T) { _ = make().Merge(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) })
+	rapid.Check(t, func(t *rapid.T) { _ = fresh().Merge(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) })
 }

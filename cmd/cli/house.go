@@ -94,7 +94,7 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 		return nil, err
 	}
 	h.sweeper = desk.NewSweeper(store, files, log)
-	h.jobs = schedule.New(store, log, d.Switching(store))
+	h.jobs = schedule.New(store, log, d.Switching(store), h.rollup.Nightly())
 	pages, err := web.New(web.Config{FrameOrigins: widgetOrigins(c)})
 	if err != nil {
 		return nil, err

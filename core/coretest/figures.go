@@ -1,7 +1,6 @@
 package coretest
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"log/slog"
@@ -92,10 +91,6 @@ func (c *counted) slowly(t *testing.T, zone *time.Location) slow {
 		x.logs = append(x.logs, c.Log(t, tale.ID))
 	}
 	return x
-}
-
-func inQueue(id string) func([]*core.Event) bool {
-	return func(log []*core.Event) bool { return queueAt(log) == id }
 }
 
 // scriptedDays compares every figure of ten days with the slow computation, then changes the time zone and does it
@@ -306,73 +301,4 @@ func (c *counted) was(x slow, agent, state string, a stats.Ask) (ms int64) {
 		}
 	}
 	return ms
-}
-
-// pagesOf reads every page there is.
-func (c *counted) pagesOf(t *testing.T, zone string) map[stats.Place][]byte {
-	t.Helper()
-	all := map[stats.Place][]byte{}
-	for _, on := range []stats.Stretch{{From: "2026-01-01", To: "2026-12-31"}, {From: "m2026-01", To: "m2026-12"}} {
-		pages, err := c.PagesOn(t.Context(), zone, on)
-		must(t, err)
-		maps.Copy(all, pages)
-	}
-	return all
-}
-
-func samePages(t *testing.T, what string, got, want map[stats.Place][]byte) {
-	t.Helper()
-	if len(want) < 100 {
-		t.Fatalf("there are only %d pages", len(want))
-	}
-	for place, data := range want {
-		if !bytes.Equal(got[place], data) {
-			t.Errorf("%s: the page %v is %x, it was %x", what, place, got[place], data)
-		}
-	}
-	if len(got) != len(want) {
-		t.Errorf("%s: there are %d pages, there were %d", what, len(got), len(want))
-	}
-}
-
-// rebuiltFigures takes the roll-up away and makes it anew from the log.
-func rebuiltFigures(t *testing.T, db Database) {
-	c := tellTenDays(t, Start(t, db(t), Options{}))
-	was := c.pagesOf(t, "Europe/Berlin")
-	must(t, c.rollup.Rebuild(t.Context()))
-	samePages(t, "rebuilt from the log", c.pagesOf(t, "Europe/Berlin"), was)
-	must(t, c.rollup.Repair(t.Context()))
-	samePages(t, "repaired when nothing was wrong", c.pagesOf(t, "Europe/Berlin"), was)
-	for day := stats.Day("2026-10-19"); day <= "2026-10-30"; day = day.Plus(1) {
-		must(t, c.rollup.Run(t.Context(), day))
-	}
-	samePages(t, "run for each day", c.pagesOf(t, "Europe/Berlin"), was)
-	c.setZone(t, "Pacific/Apia")
-	must(t, c.rollup.Collect(t.Context()))
-	c.setZone(t, "Europe/Berlin")
-	must(t, c.rollup.Collect(t.Context()))
-	samePages(t, "in another zone and back", c.pagesOf(t, "Europe/Berlin"), was)
-}
-
-// mendedFigures spoils what is kept of the last days: the nightly repair sets it right from the log.
-func mendedFigures(t *testing.T, db Database) {
-	c := tellTenDays(t, Start(t, db(t), Options{}))
-	ctx := t.Context()
-	was := c.pagesOf(t, "Europe/Berlin")
-	p, err := c.Progress(ctx)
-	must(t, err)
-	fact := stats.Fold(c.Log(t, c.tales.List[len(c.tales.List)-1].ID))
-	fact.Seq, fact.Score, fact.Channel = 1, 0, "fax"
-	spoilt := stats.Change{Progress: p, Facts: []*stats.Fact{fact}, Pages: map[stats.Place][]byte{}}
-	for place := range was {
-		if place.Day >= "2026-10-27" && place.Day <= "2026-10-29" || place.Day == "m2026-10" {
-			spoilt.Pages[place] = nil
-		}
-	}
-	must(t, c.Keep(ctx, p.Rev, spoilt))
-	refused(t, c.Keep(ctx, p.Rev, spoilt), core.Conflict, "a change on what another node has changed")
-	must(t, c.Recount(ctx, stats.Span{From: c.tales.Now.Add(-40 * time.Hour).UnixMilli(), To: c.tales.Now.UnixMilli()}, map[stats.Quarter]int64{{Number: stats.QuarterOf(c.tales.Now.UnixMilli()) - 100, Role: core.AgentRole}: 99}))
-	must(t, c.rollup.Repair(ctx))
-	samePages(t, "repaired", c.pagesOf(t, "Europe/Berlin"), was)
-	c.compareSummary(t, c.slowly(t, c.tales.Zone), stats.Ask{From: "2026-10-20", To: "2026-10-29"})
 }

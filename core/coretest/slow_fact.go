@@ -110,32 +110,38 @@ func serveOf(log []*core.Event, agent core.Ref) stats.Served {
 		if !his(log[:i+1]) && his(log[:i]) {
 			s.Spans[len(s.Spans)-1].To = e.At.UnixMilli()
 		}
-		switch d := e.Data.(type) {
-		case *core.Posted:
-			if d.Author.ID != agent.ID || d.Author.Role != core.AgentRole || d.History || d.Whisper {
-				continue
-			}
-			s.Messages++
-			if took := e.At.UnixMilli() - since; s.Reply == nil && his(log[:i+1]) {
-				s.Reply = &took
-			}
-		case *core.Offered:
-			s.Offered += one(d.Agent.ID == agent.ID)
-		case *core.Declined:
-			s.Declined += one(d.Agent.ID == agent.ID)
-		case *core.Expired:
-			s.Missed += one(d.Agent.ID == agent.ID && d.Withdrawn == "")
+		p, is := e.Data.(*core.Posted)
+		if !is || p.Author.ID != agent.ID || p.Author.Role != core.AgentRole || p.History || p.Whisper {
+			continue
+		}
+		s.Messages++
+		if took := e.At.UnixMilli() - since; s.Reply == nil && his(log[:i+1]) {
+			s.Reply = &took
 		}
 	}
 	if n := len(s.Spans); n > 0 && his(log) {
 		s.Spans = s.Spans[:n-1] // it has not ended: nobody knows how long he will have it
 	}
+	offersOf(log, agent, &s)
 	return s
 }
 
-func one(is bool) int64 {
-	if is {
-		return 1
+// offersOf counts what an agent was offered, and how he answered.
+func offersOf(log []*core.Event, agent core.Ref, s *stats.Served) {
+	s.Offered = events(log, func(d core.Data) bool { o, is := d.(*core.Offered); return is && o.Agent.ID == agent.ID })
+	s.Declined = events(log, func(d core.Data) bool { o, is := d.(*core.Declined); return is && o.Agent.ID == agent.ID })
+	s.Missed = events(log, func(d core.Data) bool {
+		o, is := d.(*core.Expired)
+		return is && o.Agent.ID == agent.ID && o.Withdrawn == ""
+	})
+}
+
+// events counts those that meet a condition.
+func events(log []*core.Event, is func(core.Data) bool) (n int64) {
+	for _, e := range log {
+		if is(e.Data) {
+			n++
+		}
 	}
-	return 0
+	return n
 }

@@ -131,11 +131,14 @@ func TestRulesAreAskedInTheirOrderAndStrategiesWhereTheyAreNamed(t *testing.T) {
 	h.want(t, "without a strategy", "", "first=a3 a=a2 b=a1")
 	h.want(t, "with a strategy", "turn", "first=a3 a=a2 b=a1 turn=a4")
 	h.want(t, "with a strategy that is not there", "gone", "first=a3 a=a2 b=a1 gone=!load")
-	for state, want := range map[scripting.State]string{scripting.On: "first=a3 a=a2 b=a1 off=a5", scripting.AsItSays: "first=a3 a=a2 b=a1"} {
-		if err := h.SetState(t.Context(), admin, "off", state); err != nil {
+	for _, c := range []struct {
+		state scripting.State
+		want  string
+	}{{scripting.On, "first=a3 a=a2 b=a1 off=a5"}, {scripting.AsItSays, "first=a3 a=a2 b=a1"}} {
+		if err := h.SetState(t.Context(), admin, "off", c.state); err != nil {
 			t.Fatal(err)
 		}
-		h.want(t, fmt.Sprintf("switched %q", state), "", want)
+		h.want(t, fmt.Sprintf("switched %q", c.state), "", c.want)
 	}
 	if err := h.SetState(t.Context(), admin, "b", scripting.Off); err != nil {
 		t.Fatal(err)

@@ -4,38 +4,46 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"time"
 
 	"baton/core"
+	"baton/core/hours"
 )
 
 // repairDays is how many days before today a repair looks at.
 const repairDays = 2
 
-// repairIfDue repairs in the night, once a day on one node; a night without a server is made up for later.
-func (r *Rollup) repairIfDue(ctx context.Context) error {
-	p, err := r.store.Progress(ctx)
-	if err != nil || p.Zone == "" {
-		return err
+// repairAt is when a day's repair is due, in the account's zone.
+const repairAt = "03:00"
+
+// Nightly repairs once on each day, on one server. A night without a server is made up for when one is back.
+func (r *Rollup) Nightly() core.Job {
+	return core.Job{
+		Name: "figures", Missed: core.MissedOnce,
+		Due: func(ctx context.Context, after, until time.Time) ([]time.Time, error) {
+			account, err := r.store.Account(ctx)
+			if err != nil {
+				return nil, err
+			}
+			daily, err := hours.NewDaily(account.TimeZone, repairAt)
+			if err != nil {
+				return nil, err
+			}
+			return daily.Due(ctx, after, until)
+		},
+		Run: func(ctx context.Context, _ time.Time) error { return r.Repair(ctx) },
 	}
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		return err
-	}
-	now := r.now().In(zone)
-	if today := DayOf(now, zone); p.Repaired >= today || now.Hour() < repairHour {
-		return nil
-	}
-	return r.Repair(ctx)
 }
 
 // Repair makes the facts of all sessions that ended since the day before yesterday anew from their logs, counts their
 // messages anew, and then the pages of those days. What is right already is not written again.
 func (r *Rollup) Repair(ctx context.Context) error {
-	r.turn.Lock()
-	defer r.turn.Unlock()
+	end, err := r.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	if err := r.fold(ctx); err != nil {
 		return err
 	}
@@ -60,10 +68,7 @@ func (r *Rollup) Repair(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.change(ctx, func(p Progress) (Change, error) {
-		p.Repaired = today
-		return Change{Progress: p}, nil
-	})
+	return nil
 }
 
 // refold folds the logs of what ended since a time again.
@@ -132,8 +137,11 @@ func CountsAs(e *core.Event) (core.Role, bool) {
 
 // Run makes the pages of a day anew from facts, states and counters, and writes those that are not right.
 func (r *Rollup) Run(ctx context.Context, day Day) error {
-	r.turn.Lock()
-	defer r.turn.Unlock()
+	end, err := r.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	return r.run(ctx, day)
 }
 
@@ -225,9 +233,12 @@ func (r *Rollup) addMonth(days, kept, to map[Place][]byte) error {
 
 // Rebuild forgets all facts and pages and makes them anew from the log.
 func (r *Rollup) Rebuild(ctx context.Context) error {
-	r.turn.Lock()
-	defer r.turn.Unlock()
-	err := r.change(ctx, func(Progress) (Change, error) {
+	end, err := r.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	err = r.change(ctx, func(Progress) (Change, error) {
 		account, err := r.store.Account(ctx)
 		return Change{Reset: true, Progress: Progress{Zone: account.TimeZone}}, err
 	})
@@ -237,75 +248,12 @@ func (r *Rollup) Rebuild(ctx context.Context) error {
 	return errors.Join(r.fold(ctx), r.followZone(ctx))
 }
 
-// followZone makes pages for the account's zone when that has changed, and then answers from those; and takes the
-// states and messages of closed days into pages.
-func (r *Rollup) followZone(ctx context.Context) error {
-	account, err := r.store.Account(ctx)
-	if err != nil {
-		return err
-	}
-	p, err := r.store.Progress(ctx)
-	if err != nil {
-		return err
-	}
-	if p.Zone != "" && p.Zone != account.TimeZone {
-		if err := r.rezone(ctx, account.TimeZone); err != nil {
-			return fmt.Errorf("making the figures for the zone %s: %w", account.TimeZone, err)
-		}
-	}
-	return r.clockDays(ctx)
-}
-
-// rezone makes the pages of another zone beside those in use, and then those of all others go.
-func (r *Rollup) rezone(ctx context.Context, zone string) error {
-	err := r.change(ctx, func(p Progress) (Change, error) {
-		if p.Next == zone {
-			return Change{}, errNothing
-		}
-		c := Change{Progress: p, Drop: []string{zone, p.Next}}
-		c.Progress.Next, c.Progress.NextAt, c.Progress.NextFact = zone, 0, ""
-		return c, nil
-	})
-	for done := false; err == nil && !done; {
-		err = r.change(ctx, func(p Progress) (Change, error) {
-			facts, err := r.store.FactsAfter(ctx, p.NextAt, p.NextFact, rezoneAtOnce)
-			if err != nil {
-				return Change{}, err
-			}
-			if done = len(facts) == 0; done {
-				c := Change{Progress: p, Drop: []string{p.Zone}}
-				c.Progress.Zone, c.Progress.Next, c.Progress.NextAt, c.Progress.NextFact = p.Next, "", 0, ""
-				c.Progress.Clocked = ""
-				return c, nil
-			}
-			return r.entered(ctx, p, facts)
-		})
-	}
-	return err
-}
-
-// rezoneAtOnce is how many facts one transaction brings into another zone.
-const rezoneAtOnce = 2000
-
-// entered puts facts into the pages of the next zone.
-func (r *Rollup) entered(ctx context.Context, p Progress, facts []*Fact) (Change, error) {
-	c := Change{Progress: p, Pages: map[Place][]byte{}}
-	zone, err := time.LoadLocation(p.Next)
-	if err != nil {
-		return c, err
-	}
-	b := newBook(zone, r.sketch)
-	for _, f := range facts {
-		b.add(f, 1)
-	}
-	last := facts[len(facts)-1]
-	c.Progress.NextAt, c.Progress.NextFact = last.CreatedAt, last.Session
-	return c, r.addUp(ctx, b, c.Pages)
-}
-
-// Import counts facts that come with their pages' sums from elsewhere, as a measurement brings them.
+// Import counts facts that come from elsewhere and not from the log, as a measurement brings them.
 func (r *Rollup) Import(ctx context.Context, facts []*Fact) error {
-	r.turn.Lock()
-	defer r.turn.Unlock()
+	end, err := r.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	return r.change(ctx, func(p Progress) (Change, error) { return r.booked(ctx, p, facts) })
 }

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"sync"
 	"time"
 
 	"baton/core"
@@ -22,8 +21,6 @@ const (
 	// lookEvery is how often the roll-up looks by itself, and notSooner how soon again after it was nudged.
 	lookEvery = 30 * time.Second
 	notSooner = time.Second
-	// repairHour is the hour of the account's zone after which a day's repair is due.
-	repairHour = 3
 	// clockDelay is how long after its end a day's states and messages are taken into pages: counters of a moment are
 	// written a little later.
 	clockDelay = 2 * time.Minute
@@ -39,13 +36,13 @@ type Rollup struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	turn  sync.Mutex // held while this node changes something
+	turn  chan struct{} // full while this node changes something
 	nudge chan struct{}
 }
 
 // NewRollup makes the roll-up of a store; it starts nothing.
 func NewRollup(store Store, sketch NewSketch, log *slog.Logger) *Rollup {
-	return &Rollup{store: store, sketch: sketch, log: log, now: time.Now, nudge: make(chan struct{}, 1)}
+	return &Rollup{store: store, sketch: sketch, log: log, now: time.Now, turn: make(chan struct{}, 1), nudge: make(chan struct{}, 1)}
 }
 
 // At lets the roll-up believe that it is another time, for tests.
@@ -65,13 +62,13 @@ func (r *Rollup) Follow(changes []core.Change) {
 	}
 }
 
-// Keep collects what ends and repairs once a day, until ctx ends. What goes wrong is logged and comes round again.
+// Keep collects what ends, until ctx ends. What goes wrong is logged and comes round again.
 func (r *Rollup) Keep(ctx context.Context) error {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for {
 		// A conflict says that another node is at it: then what it does is enough.
-		if err := r.turnOver(ctx); err != nil && ctx.Err() == nil && core.KindOf(err) != core.Conflict {
+		if err := r.Collect(ctx); err != nil && ctx.Err() == nil && core.KindOf(err) != core.Conflict {
 			r.log.Warn("rolling up the figures", "error", err)
 		}
 		rest := time.NewTimer(notSooner)
@@ -89,21 +86,23 @@ func (r *Rollup) Keep(ctx context.Context) error {
 	}
 }
 
-// turnOver does what is due.
-func (r *Rollup) turnOver(ctx context.Context) error {
-	if err := r.Collect(ctx); err != nil {
-		return err
+// take waits until nobody else on this node changes anything, as long as ctx allows, and gives what ends the turn.
+func (r *Rollup) take(ctx context.Context) (end func(), err error) {
+	select {
+	case r.turn <- struct{}{}:
+		return func() { <-r.turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	return r.repairIfDue(ctx)
 }
 
 // Collect brings facts and pages up to date: when it returns without an error, all that had ended before is in them.
-// It waits for nobody: while another part of this node is at it, that one's work must do.
 func (r *Rollup) Collect(ctx context.Context) error {
-	if !r.turn.TryLock() {
-		return nil
+	end, err := r.take(ctx)
+	if err != nil {
+		return err
 	}
-	defer r.turn.Unlock()
+	defer end()
 	if err := r.fold(ctx); err != nil {
 		return err
 	}

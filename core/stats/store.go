@@ -87,8 +87,6 @@ type Progress struct {
 	NextFact string `json:"next_fact,omitempty"`
 	// Clocked is the last day whose states and messages are in pages.
 	Clocked Day `json:"clocked,omitempty"`
-	// Repaired is the day on which the last repair was done.
-	Repaired Day `json:"repaired,omitempty"`
 }
 
 // Change is what one transaction of the roll-up writes. A page without bytes is removed.
