@@ -11,8 +11,10 @@ export default class Count implements Reporter {
   onEnd(result: FullResult): void {
     const of = (...outcomes: string[]) => this.tests.filter((test) => outcomes.includes(test.outcome())).length;
     const seconds = Math.round(result.duration / 1000);
+    for (const test of this.tests.filter((test) => test.outcome() === "flaky"))
+      console.log(`NEEDED A SECOND TRY: ${test.titlePath().filter(Boolean).join(" › ")}`);
     console.log(
-      `${of("expected")} passed, ${of("unexpected", "flaky")} failed, ${of("skipped")} skipped in ${seconds} s`,
+      `${of("expected", "flaky")} passed, ${of("unexpected")} failed, ${of("skipped")} skipped in ${seconds} s`,
     );
   }
 

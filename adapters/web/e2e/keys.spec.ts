@@ -222,11 +222,16 @@ for (const reducedMotion of ["reduce", "no-preference"] as const) {
 
     await ida.offers.getByRole("button", { name: /^Accept/ }).click();
     await expect(ida.composer).toBeVisible();
-    await hana.composer.pressSequentially("Hello?");
-    await expect(ida.thread).toContainText("is typing");
+    // That somebody types is told for four seconds: a slow machine may miss them.
+    await expect(async () => {
+      await hana.composer.pressSequentially("Hello?");
+      await expect(ida.thread).toContainText("is typing", { timeout: 3_000 });
+    }).toPass();
     await hana.composer.press("Enter");
-    await ida.composer.pressSequentially("Yes");
-    await expect(hana.thread).toContainText("Ida is typing");
+    await expect(async () => {
+      await ida.composer.pressSequentially("Yes");
+      await expect(hana.thread).toContainText("Ida is typing", { timeout: 3_000 });
+    }).toPass();
     await ida.composer.press("Enter");
     await ida.page.getByRole("button", { name: "More", exact: true }).click();
     await ida.page.keyboard.press("Escape");
