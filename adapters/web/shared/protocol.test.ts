@@ -106,7 +106,7 @@ const queue: Queue = {
   id: "que_1",
   name: "general",
   strategy: "longest_idle",
-  hold_limit: 0,
+  hold_limit: 60,
   schedule: null,
   open: true,
   next_change: at,

@@ -224,7 +224,7 @@ describe("a call", () => {
     await until(() => expect(stores.tabs.ids).toContain(customer.id));
     await customer.says("hello?");
     await until(() => expect(heard).toEqual(["offer", "message"]));
-    expect(stores.alerts.count).toBe(1);
+    await until(() => expect(stores.alerts.count).toBe(1));
     stores.messages.view(customer.id);
     await until(() => expect(stores.alerts.count).toBe(0));
     await customer.says("are you there?");
