@@ -11,11 +11,11 @@ import (
 
 // Result is what a simulation came to.
 type Result struct {
-	From     stats.Day `json:"from" doc:"The first day that was simulated"`
-	To       stats.Day `json:"to" doc:"The last day, included"`
-	TimeZone string    `json:"time_zone"`
-	Seed     uint64    `json:"seed" doc:"The same seed gives the same result again"`
-	Runs     int       `json:"runs" doc:"How often each variant was run, with other chats each time; the variants meet the same chats"`
+	From     stats.Day   `json:"from" doc:"The first day that was simulated"`
+	To       stats.Day   `json:"to" doc:"The last day, included"`
+	TimeZone string      `json:"time_zone"`
+	Seed     uint64      `json:"seed" doc:"The same seed gives the same result again"`
+	Runs     int         `json:"runs" doc:"How often each variant was run, with other chats each time; the variants meet the same chats"`
 	Variants []Simulated `json:"variants" doc:"The first one is the present"`
 	// Error is how far the simulated present is from what really was.
 	Error []Deviation `json:"error_on_present" doc:"What the simulation of the present says, beside what the statistics of the period say; empty when the plan has no such figures"`
@@ -39,11 +39,11 @@ type WaitSpreads struct {
 
 // ServedChats is what became of the chats of a run, or of one of its queues.
 type ServedChats struct {
-	Chats     Spread `json:"chats" doc:"In one run"`
-	Answered  Spread `json:"answered"`
-	Abandoned Spread `json:"abandoned" doc:"The share of those who went away before anybody joined"`
-	Unserved  Spread `json:"unserved" doc:"The share of those who still waited when all was over"`
-	Wait      WaitSpreads  `json:"wait" doc:"Of answered chats, in seconds"`
+	Chats     Spread      `json:"chats" doc:"In one run"`
+	Answered  Spread      `json:"answered"`
+	Abandoned Spread      `json:"abandoned" doc:"The share of those who went away before anybody joined"`
+	Unserved  Spread      `json:"unserved" doc:"The share of those who still waited when all was over"`
+	Wait      WaitSpreads `json:"wait" doc:"Of answered chats, in seconds"`
 }
 
 // Simulated is what a variant came to.
