@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"baton/adapters/sqlstore"
 	"baton/core"
@@ -17,13 +18,13 @@ import (
 )
 
 // tellPast makes a database in which four weeks have passed.
-func tellPast(t *testing.T, file string) {
+func tellPast(t *testing.T, file string) *coretest.Past {
 	t.Helper()
 	store, err := sqlstore.Open(t.Context(), sqlstore.Config{DSN: "sqlite:" + file})
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, past := coretest.Start(t, store, coretest.Options{}), coretest.FourWeeks()
+	n, past := coretest.Start(t, store, coretest.Options{}), coretest.LastWeeks(time.Now())
 	zone := "Europe/Berlin"
 	if _, err := n.ChangeAccount(t.Context(), core.Desk, core.AccountChange{TimeZone: &zone}); err != nil {
 		t.Fatal(err)
@@ -50,14 +51,15 @@ func tellPast(t *testing.T, file string) {
 		}
 	}
 	n.Stop(t)
+	return past
 }
 
 // simulated runs baton simulate on the four weeks that have passed, and gives what it prints.
-func simulated(t *testing.T, dsn string, args ...string) string {
+func simulated(t *testing.T, past *coretest.Past, dsn string, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
 	told := &terminal{in: strings.NewReader(""), out: &out, err: &errs, environ: []string{"BATON_DATABASE_DSN=" + dsn, "BATON_DATA_DIR=" + t.TempDir()}}
-	if status := told.run(t.Context(), append([]string{"simulate", "--from", "2026-09-07", "--to", "2026-10-04"}, args...)); status != exitDone {
+	if status := told.run(t.Context(), append([]string{"simulate", "--from", string(past.From), "--to", string(past.To)}, args...)); status != exitDone {
 		t.Fatalf("it ended with %d: %s", status, errs.String())
 	}
 	return out.String()
@@ -65,14 +67,14 @@ func simulated(t *testing.T, dsn string, args ...string) string {
 
 func TestTheFiguresOfAServerAreSimulatedAndNothingIsWritten(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "baton.db")
-	tellPast(t, file)
+	past := tellPast(t, file)
 	before, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	plan := filepath.Join(t.TempDir(), "plan.yaml")
-	said := simulated(t, "sqlite:"+file, "--agents", "+1", "--runs", "2", "--write-plan", plan)
-	for _, part := range []string{"present", "+1 agent", "with the queues, skills and shifts of", "from what really was, 2026-09-07 to 2026-10-04", "wait, p90", "off by"} {
+	said := simulated(t, past, "sqlite:"+file, "--agents", "+1", "--runs", "2", "--write-plan", plan)
+	for _, part := range []string{"present", "+1 agent", "with the queues, skills and shifts of", "from what really was, " + string(past.From) + " to " + string(past.To), "wait, p90", "off by"} {
 		if !strings.Contains(said, part) {
 			t.Errorf("nothing is said of %q in\n%s", part, said)
 		}
@@ -83,7 +85,7 @@ func TestTheFiguresOfAServerAreSimulatedAndNothingIsWritten(t *testing.T) {
 
 	// The written plan is one that can be read, and it is the same.
 	var from, again simulate.Result
-	if err := json.Unmarshal([]byte(simulated(t, "sqlite:"+file, "--runs", "2", "--json")), &from); err != nil {
+	if err := json.Unmarshal([]byte(simulated(t, past, "sqlite:"+file, "--runs", "2", "--json")), &from); err != nil {
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer

@@ -18,8 +18,15 @@ type Past struct {
 	Was    []stats.State
 	People []*core.Agent
 	Logged map[string][]*core.Event
-	// Now is the end of it.
-	Now time.Time
+	// From and To are its first and last day, and Now is the end of it.
+	From, To stats.Day
+	Now      time.Time
+}
+
+// LastWeeks is FourWeeks that are over at a time.
+func LastWeeks(now time.Time) *Past {
+	today := stats.DayOf(now, time.UTC)
+	return FourWeeks(today.Plus(-35 - today.Weekday()))
 }
 
 // Account, Agents, Queues, FactsOf, States and Logs give what a simulation is estimated from.
@@ -61,12 +68,12 @@ func (p *Past) Logs(_ context.Context, ids []string) (map[string][]*core.Event, 
 	return logs, nil
 }
 
-// FourWeeks is a past of 28 days from a Monday: ten chats an hour from 9 to 17 on weekdays, five minutes each on
+// FourWeeks is a past of 28 days from a Monday on: ten chats an hour from 9 to 17 on weekdays, five minutes each on
 // average, people who would wait four minutes on average, answered after two minutes at most; Ada is there from 9 to 17
 // on Mondays to Fridays, Ben from 9 to 13 on every second Monday.
-func FourWeeks() *Past {
+func FourWeeks(monday stats.Day) *Past {
 	zone, _ := time.LoadLocation("Europe/Berlin")
-	first := time.Date(2026, 9, 7, 0, 0, 0, 0, zone)
+	first := monday.Start(zone)
 	p := &Past{Logged: map[string][]*core.Event{}, People: []*core.Agent{
 		{ID: "agt_a", Name: "Ada", Role: core.AgentRole, Capacity: 3, Queues: []string{"que_a"}, Skills: []string{"refund"}},
 		{ID: "agt_b", Name: "Ben", Role: core.Supervisor, Capacity: 2, Queues: []string{"que_a", "que_b"}},
@@ -91,7 +98,7 @@ func FourWeeks() *Past {
 		p.Was = append(p.Was, stats.State{Agent: "agt_b", Since: at(day, 9).UnixMilli(), State: "busy"}, stats.State{Agent: "agt_b", Since: at(day, 13).UnixMilli(), State: "gone"})
 	}
 	slices.SortStableFunc(p.Was, func(a, b stats.State) int { return strings.Compare(a.Agent, b.Agent) })
-	p.Now = at(28, 0)
+	p.From, p.To, p.Now = monday, monday.Plus(27), at(28, 0)
 	return p
 }
 

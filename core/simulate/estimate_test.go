@@ -17,7 +17,7 @@ func near(t *testing.T, what string, got, want, within float64) {
 }
 
 func TestAPlanIsWhatThePastWasMadeWith(t *testing.T) {
-	source := coretest.FourWeeks()
+	source := coretest.FourWeeks("2026-09-07")
 	p, err := simulate.Estimate(t.Context(), source, simulate.Period{From: "2026-09-07", To: "2026-10-04"}, source.Now)
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func agentsOfThePast(t *testing.T, p *simulate.Plan) {
 // TestThePresentIsSimulatedAsItWas estimates a plan from what a simulation of a known plan would have left behind, and
 // has it simulate itself.
 func TestThePresentIsSimulatedAsItWas(t *testing.T) {
-	source := coretest.FourWeeks()
+	source := coretest.FourWeeks("2026-09-07")
 	p, err := simulate.Estimate(t.Context(), source, simulate.Period{}, source.Now)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func TestThePresentIsSimulatedAsItWas(t *testing.T) {
 }
 
 func TestTooLittleIsKnown(t *testing.T) {
-	source := coretest.FourWeeks()
+	source := coretest.FourWeeks("2026-09-07")
 	for _, row := range []struct {
 		in   simulate.Period
 		says string
