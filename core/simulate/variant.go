@@ -17,19 +17,19 @@ type Scripts interface {
 	Apart(name, source string) (scripts core.Scripts, strategy bool, err error)
 }
 
-// What a variant changes.
-type Change string
+// What is what a variant changes.
+type What string
 
-// The changes.
+// What a variant may change.
 const (
-	Present    Change = "present" // nothing
-	OtherText  Change = "script"  // a script
-	OtherStaff Change = "agents"  // how many agents there are
+	Present    What = "present" // nothing
+	OtherText  What = "script"  // a script
+	OtherStaff What = "agents"  // how many agents there are
 )
 
 // Variety is what is different in a variant.
 type Variety struct {
-	Change Change   `json:"what" enum:"present,script,agents" doc:"What is different: nothing, a script, or how many agents there are"`
+	What   What     `json:"what" enum:"present,script,agents" doc:"What is different: nothing, a script, or how many agents there are"`
 	Script string   `json:"script" doc:"The script that has another text"`
 	More   int      `json:"more" doc:"How many agents more there are; below 0 fewer"`
 	Queue  string   `json:"queue" doc:"The queue of those agents; empty for all"`
@@ -90,7 +90,7 @@ type Compare struct {
 // Present begins with things as they are.
 func (c *Compare) Present() error {
 	scripts, _, err := c.Scripts.Apart("", "")
-	c.variants = append(c.variants, Variant{Variety: Variety{Change: Present, Like: []string{}}, Agents: c.Plan.Agents, Scripts: scripts})
+	c.variants = append(c.variants, Variant{Variety: Variety{What: Present, Like: []string{}}, Agents: c.Plan.Agents, Scripts: scripts})
 	return err
 }
 
@@ -104,7 +104,7 @@ func (c *Compare) Script(name, source string) error {
 	if err != nil {
 		return err
 	}
-	v := Variant{Variety: Variety{Change: OtherText, Script: name, Like: []string{}}, Agents: c.Plan.Agents, Scripts: scripts}
+	v := Variant{Variety: Variety{What: OtherText, Script: name, Like: []string{}}, Agents: c.Plan.Agents, Scripts: scripts}
 	if strategy && !slices.ContainsFunc(c.Plan.Queues, func(q Queue) bool { return q.Strategy == name }) {
 		v.Strategy = name
 		c.notes = append(c.notes, Note{Code: Everywhere, Script: name})
@@ -120,7 +120,7 @@ func (c *Compare) Staff(more int, queue string) error {
 		return err
 	}
 	scripts, _, err := c.Scripts.Apart("", "")
-	c.variants = append(c.variants, Variant{Variety: Variety{Change: OtherStaff, More: more, Queue: queue, Like: like}, Agents: agents, Scripts: scripts})
+	c.variants = append(c.variants, Variant{Variety: Variety{What: OtherStaff, More: more, Queue: queue, Like: like}, Agents: agents, Scripts: scripts})
 	return err
 }
 
@@ -131,7 +131,7 @@ func (c *Compare) Setup() Setup {
 
 // Name says in a few words what is different.
 func (v Variety) Name() string {
-	switch v.Change {
+	switch v.What {
 	case OtherText:
 		return v.Script
 	case OtherStaff:
@@ -150,11 +150,11 @@ func (v Variety) About() string {
 		in = " in " + v.Queue
 	}
 	switch {
-	case v.Change == OtherText:
+	case v.What == OtherText:
 		return fmt.Sprintf("The script %s has the other text.", v.Script)
-	case v.Change == OtherStaff && v.More < 0:
+	case v.What == OtherStaff && v.More < 0:
 		return fmt.Sprintf("%s%s: without %s.", v.Name(), in, listed(v.Like))
-	case v.Change == OtherStaff:
+	case v.What == OtherStaff:
 		return fmt.Sprintf("%s%s, with the queues, skills and shifts of %s.", v.Name(), in, listed(v.Like))
 	}
 	return "Everything as it is."
