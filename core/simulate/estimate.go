@@ -1,10 +1,8 @@
 package simulate
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -216,124 +214,55 @@ func (x *estimate) queues(ctx context.Context) error {
 	return nil
 }
 
-// week is a number for each hour of a week, Monday first.
-type week [7][24]float64
+// week is a number for each quarter of an hour of a week, Monday first.
+type week [7][quarters]float64
 
-// hoursOf cuts a time where hours begin.
-func (x *estimate) hoursOf(in stats.Span, each func(weekday, hour int, ms int64)) {
-	for at := in.From; at < in.To; {
-		local := time.UnixMilli(at).In(x.zone)
-		next := local.Truncate(time.Minute).Add(time.Duration(60-local.Minute()) * time.Minute).UnixMilli()
-		next = min(next, in.To)
-		each((int(local.Weekday())+6)%7, local.Hour(), next-at)
-		at = next
+// sum adds up some quarters from one on.
+func (w *week) sum(day, from, n int) (sum float64) {
+	for _, x := range w[day][from : from+n] {
+		sum += x
 	}
+	return sum
 }
 
-// exposure is how long each hour of a week was within the period, in hours.
+// exposure is how long each quarter was within the period, in hours.
 func (x *estimate) exposure() *week {
 	w := new(week)
-	x.hoursOf(x.span, func(weekday, hour int, ms int64) { w[weekday][hour] += float64(ms) / 3_600_000 })
+	x.quartersOf(x.span, func(day stats.Day, quarter int, ms float64) { w[day.Weekday()][quarter] += ms / 3_600_000 })
 	return w
 }
 
-// arrivals gives the rates of a queue, with hours that are alike as one.
+// arrivals gives the rates of a queue by the hour, with hours that are alike as one; by the quarter of an hour while the
+// period is shorter than a day. What was seen for less than a quarter counts as if it was one, lest a server that is a
+// minute old expects the world.
 func (x *estimate) arrivals(facts []*stats.Fact, exposed *week) []Rate {
 	counts := new(week)
 	for _, f := range facts {
 		local := time.UnixMilli(f.CreatedAt).In(x.zone)
-		counts[(int(local.Weekday())+6)%7][local.Hour()]++
+		counts[(int(local.Weekday())+6)%7][quarterOf(local)]++
+	}
+	step := 4
+	if time.Duration(x.span.To-x.span.From)*time.Millisecond < 24*time.Hour {
+		step = 1
 	}
 	var rates []Rate
 	for d := range counts {
-		for h := range counts[d] {
-			if counts[d][h] == 0 {
+		for q := 0; q < quarters; q += step {
+			n := counts.sum(d, q, step)
+			if n == 0 {
 				continue
 			}
-			rate := rounded(counts[d][h]/exposed[d][h], 3)
-			last := len(rates) - 1
-			if last >= 0 && rates[last].Days[0] == weekdays[d] && rates[last].To == clockText(h*60) && rates[last].PerHour == rate {
-				rates[last].To = clockText((h + 1) * 60)
+			r := Rate{Days: []string{weekdays[d]}, From: clockText(q * 15), To: clockText((q + step) * 15), PerHour: rounded(n/max(exposed.sum(d, q, step), 0.25), 3)}
+			if last := len(rates) - 1; last >= 0 && rates[last].Days[0] == r.Days[0] && rates[last].To == r.From && rates[last].PerHour == r.PerHour {
+				rates[last].To = r.To
 				continue
 			}
-			rates = append(rates, Rate{Days: []string{weekdays[d]}, From: clockText(h * 60), To: clockText((h + 1) * 60), PerHour: rate})
+			rates = append(rates, r)
 		}
 	}
 	return rates
 }
 
+func quarterOf(local time.Time) int { return local.Hour()*4 + local.Minute()/15 }
+
 func clockText(minute int) string { return fmt.Sprintf("%02d:%02d", minute/60, minute%60) }
-
-// handleOf gives how long agents had chats.
-func handleOf(facts []*stats.Fact) []float64 {
-	var values []float64
-	for _, f := range facts {
-		if answered(f) {
-			values = append(values, seconds(f.Handled()))
-		}
-	}
-	slices.Sort(values)
-	return thinned(values)
-}
-
-// thinned gives as many values as a plan keeps, each for as many of the given ones. They stand in order.
-func thinned(sorted []float64) []float64 {
-	n := min(len(sorted), valuesKept)
-	kept := make([]float64, n)
-	for i := range kept {
-		part := sorted[i*len(sorted)/n : (i+1)*len(sorted)/n]
-		kept[i] = rounded(mean(part), 1)
-	}
-	return kept
-}
-
-// patienceOf estimates how long people wait before they go away (Kaplan and Meier): whoever was answered would have
-// waited longer, nobody knows how much. Beyond the longest wait people leave as they did before it, on average.
-func patienceOf(facts []*stats.Fact) Patience {
-	type wait struct {
-		ms   int64
-		gone bool
-	}
-	var waits []wait
-	var all float64
-	var left int
-	for _, f := range facts {
-		switch {
-		case abandoned(f):
-			waits = append(waits, wait{f.EndedAt - f.CreatedAt, true})
-			left++
-		case answered(f):
-			waits = append(waits, wait{f.JoinedAt - f.CreatedAt, false})
-		default:
-			waits = append(waits, wait{f.EndedAt - f.CreatedAt, false})
-		}
-		all += seconds(waits[len(waits)-1].ms)
-	}
-	if left == 0 {
-		return Patience{}
-	}
-	slices.SortFunc(waits, func(a, b wait) int { return cmp.Compare(a.ms, b.ms) })
-	stays, shown := 1.0, 0.0
-	p := Patience{Mean: rounded(all/float64(left), 1)}
-	for i, w := range waits {
-		if !w.gone {
-			continue
-		}
-		stays *= 1 - 1/float64(len(waits)-i)
-		after := rounded(seconds(w.ms), 1)
-		if n := len(p.Gone); n > 0 && after <= p.Gone[n-1].After {
-			p.Gone[n-1].Share = rounded(1-stays, 4)
-		} else if 1-stays >= shown && after > 0 {
-			p.Gone = append(p.Gone, Gone{After: after, Share: rounded(1-stays, 4)})
-			shown += 1.0 / pointsKept / 4
-		}
-	}
-	return p
-}
-
-func seconds(ms int64) float64 { return float64(ms) / 1000 }
-
-func rounded(x float64, digits int) float64 {
-	scale := math.Pow10(digits)
-	return math.Round(x*scale) / scale
-}

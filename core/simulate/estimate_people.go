@@ -176,7 +176,7 @@ func (x *estimate) quartersOf(in stats.Span, each func(day stats.Day, quarter in
 	for at := in.From; at < in.To; {
 		next := min((at/length+1)*length, in.To)
 		local := time.UnixMilli(at).In(x.zone)
-		each(stats.DayOf(local, x.zone), local.Hour()*4+local.Minute()/15, float64(next-at))
+		each(stats.DayOf(local, x.zone), quarterOf(local), float64(next-at))
 		at = next
 	}
 }

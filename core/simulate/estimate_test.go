@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"baton/core/coretest"
 	"baton/core/simulate"
@@ -103,5 +104,26 @@ func TestTooLittleIsKnown(t *testing.T) {
 		if _, err := simulate.Estimate(t.Context(), source, row.in, source.Now); err == nil || !strings.Contains(err.Error(), row.says) {
 			t.Errorf("%+v: %v", row.in, err)
 		}
+	}
+}
+
+func TestAYoungServerDoesNotExpectTheWorld(t *testing.T) {
+	source := coretest.FourWeeks("2026-09-07")
+	source.Facts = source.Facts[:60]
+	for i, f := range source.Facts { // sixty chats within a minute
+		moved := source.Facts[0].CreatedAt + int64(i)*1000 - f.CreatedAt
+		for _, at := range []*int64{&f.CreatedAt, &f.JoinedAt, &f.EndedAt} {
+			if *at > 0 {
+				*at += moved
+			}
+		}
+	}
+	now := time.UnixMilli(source.Facts[59].CreatedAt + 1000)
+	p, err := simulate.Estimate(t.Context(), source, simulate.Period{}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Days != 1 || len(p.Queues[0].Arrivals) != 1 || p.Expected() != 60 {
+		t.Errorf("it expects %.0f chats in %d days: %+v", p.Expected(), p.Days, p.Queues[0].Arrivals)
 	}
 }
