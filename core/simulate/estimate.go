@@ -161,7 +161,7 @@ func (x *estimate) count(is func(*stats.Fact) bool) (n int) {
 // measured is what really was.
 func (x *estimate) measured(from, to stats.Day) *Measured {
 	passed := time.Duration(x.span.To-x.span.From) * time.Millisecond
-	m := &Measured{From: from, To: to, Days: rounded(passed.Hours()/24, 3), Chats: len(x.facts)}
+	m := &Measured{From: from, To: to, Days: max(1, rounded(passed.Hours()/24, 3)), Chats: len(x.facts)}
 	var waits []float64
 	for _, f := range x.facts {
 		if answered(f) {

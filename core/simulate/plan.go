@@ -113,7 +113,7 @@ type Answers struct {
 type Measured struct {
 	From      stats.Day `json:"from" yaml:"from"`
 	To        stats.Day `json:"to" yaml:"to"`
-	Days      float64   `json:"days" yaml:"days" doc:"How many days that were, of 24 hours"`
+	Days      float64   `json:"days" yaml:"days" doc:"How many days that were, of 24 hours; 1 at least"`
 	Chats     int       `json:"chats" yaml:"chats"`
 	Answered  int       `json:"answered" yaml:"answered"`
 	Abandoned float64   `json:"abandoned" yaml:"abandoned" doc:"The share of the chats"`

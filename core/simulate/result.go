@@ -101,7 +101,7 @@ type Deviation struct {
 	Figure    string   `json:"figure" enum:"wait_p50,wait_p90,abandoned,chats_a_day"`
 	Measured  float64  `json:"measured"`
 	Simulated Spread   `json:"simulated"`
-	Off       *float64 `json:"off" doc:"How much more than measured the simulation says, as a share of it; null when nothing was measured"`
+	Off       *float64 `json:"off" doc:"How much more than measured the simulation says, as a share of it; null when next to nothing was measured"`
 }
 
 // outcome sums the runs of a variant up.
@@ -217,23 +217,23 @@ func deviations(m *Measured, present ServedChats, days int) []Deviation {
 	if m == nil {
 		return list
 	}
-	add := func(figure string, measured float64, simulated Spread) {
+	add := func(figure string, measured, least float64, simulated Spread) {
 		d := Deviation{Figure: figure, Measured: measured, Simulated: simulated}
-		if measured > 0 {
+		if measured >= least {
 			off := simulated.Mean/measured - 1
 			d.Off = &off
 		}
 		list = append(list, d)
 	}
-	add("wait_p50", m.Wait.P50, present.Wait.P50)
-	add("wait_p90", m.Wait.P90, present.Wait.P90)
-	add("abandoned", m.Abandoned, present.Abandoned)
+	add("wait_p50", m.Wait.P50, 1, present.Wait.P50)
+	add("wait_p90", m.Wait.P90, 1, present.Wait.P90)
+	add("abandoned", m.Abandoned, 0.001, present.Abandoned)
 	daily := present.Chats
 	daily.Mean /= float64(days)
 	if daily.PlusMinus != nil {
 		each := *daily.PlusMinus / float64(days)
 		daily.PlusMinus = &each
 	}
-	add("chats_a_day", float64(m.Chats)/max(m.Days, 0.001), daily)
+	add("chats_a_day", float64(m.Chats)/max(m.Days, 1), 0.001, daily)
 	return list
 }

@@ -32,9 +32,9 @@ export function dayBefore(now: number, days: number): string {
 
 type Words = (value: number, locale: string) => string;
 
-/** A figure with what it may be off by: 38 s ± 3 s. */
-export const spreadWords = (of: Spread, words: Words, locale: string): string =>
-  of.plus_minus === null ? words(of.mean, locale) : `${words(of.mean, locale)} ± ${words(of.plus_minus, locale)}`;
+/** What a figure may be off by: ± 3 s. */
+export const mayBeOff = ({ plus_minus: off }: Spread, words: Words, locale: string): string =>
+  off === null ? "" : `± ${words(off, locale)}`;
 
 /** What a variant is called. */
 export function variantWords(variant: Simulated): string {

@@ -3,7 +3,7 @@ import scripts from "virtual:messages/scripts";
 import { Problem } from "../../../shared/api.ts";
 import { learn } from "../../../shared/i18n.ts";
 import type { Simulated, Simulation, SimulationResult, Spread } from "./calls.ts";
-import { barsOf, changeWords, dayBefore, offWords, spreadWords, variantWords, waitWords } from "./figures.ts";
+import { barsOf, changeWords, dayBefore, offWords, mayBeOff, variantWords, waitWords } from "./figures.ts";
 import { WhatIf, type Question, type SimulationCalls } from "./whatif.svelte.ts";
 
 beforeAll(() => learn(scripts));
@@ -125,8 +125,8 @@ describe("its figures", () => {
     expect(waitWords(38.4, "en")).toBe("38 sec");
     expect(waitWords(190, "en")).toBe("3.2 min");
     expect(waitWords(9000, "en")).toBe("2.5 hr");
-    expect(spreadWords(about(38, 3), waitWords, "en")).toBe("38 sec ± 3 sec");
-    expect(spreadWords(about(38, null), waitWords, "en")).toBe("38 sec");
+    expect(mayBeOff(about(38, 3), waitWords, "en")).toBe("± 3 sec");
+    expect(mayBeOff(about(38, null), waitWords, "en")).toBe("");
     expect(offWords(0.124, "en")).toBe("+12%");
   });
 
