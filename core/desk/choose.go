@@ -73,8 +73,8 @@ func byID(agents []*core.Agent, id string) *core.Agent {
 
 // askAgent puts the question to the scripts. They may keep the session waiting for the queue's hold limit.
 func (x *Dispatcher) askAgent(ctx context.Context, p *picture, s *core.Session, queue *core.Queue, candidates []*core.Agent) *consultation {
-	began := time.Now()
-	defer func() { p.scripts += time.Since(began) }()
+	began := x.desk.now()
+	defer func() { p.scripts += x.desk.now().Sub(began) }()
 	c := core.NewCase(core.HookAssign, s, x.desk.around(ctx, s, p.now))
 	c.ForAgents(s, candidates, p.now)
 	return x.desk.rules.consult(ctx, c, s, queue.Strategy, p.values, func(a core.Answer) string {

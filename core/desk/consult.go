@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"baton/core"
 )
@@ -71,7 +70,7 @@ func (d *Desk) askPriority(ctx context.Context, s *core.Session) *consultation {
 	if !d.rules.answers(core.HookPrioritise, "") {
 		return nil
 	}
-	c := core.NewCase(core.HookPrioritise, s, d.around(ctx, s, time.Now()))
+	c := core.NewCase(core.HookPrioritise, s, d.around(ctx, s, d.now()))
 	out := d.rules.consult(ctx, c, s, "", d.rules.Store, func(a core.Answer) string {
 		if a.Priority.Rank() < 0 {
 			return fmt.Sprintf("%q is no priority", a.Priority)
@@ -90,7 +89,7 @@ func (d *Desk) askOverflow(ctx context.Context, s *core.Session) *consultation {
 	if !d.rules.answers(core.HookOverflow, "") {
 		return nil
 	}
-	c := core.NewCase(core.HookOverflow, s, d.around(ctx, s, time.Now()))
+	c := core.NewCase(core.HookOverflow, s, d.around(ctx, s, d.now()))
 	out := d.rules.consult(ctx, c, s, "", d.rules.Store, func(a core.Answer) string {
 		queue, err := d.dir.Queue(ctx, a.Queue)
 		switch {
@@ -110,7 +109,7 @@ func (d *Desk) askAfterHours(ctx context.Context, s *core.Session, schedule core
 	if !d.rules.answers(core.HookAfterHours, "") {
 		return nil
 	}
-	c := core.NewCase(core.HookAfterHours, s, d.around(ctx, s, time.Now()))
+	c := core.NewCase(core.HookAfterHours, s, d.around(ctx, s, d.now()))
 	c.Schedule = &schedule
 	out := d.rules.consult(ctx, c, s, "", d.rules.Store, func(a core.Answer) string {
 		if a.Text == "" && !a.Close && !a.Ticket && a.Ask == "" {

@@ -85,13 +85,21 @@ type Desk struct {
 	rules  ScriptRules
 	hours  Hours
 	known  surroundings
+	// now is the time at which the desk decides. Paced says that it only moves when somebody moves it.
+	now   func() time.Time
+	paced bool
 }
 
 // New makes a desk; it starts nothing. The dispatcher is set by its Run.
 func New(store core.Store, reader core.Reader, dir Directory, people People, cfg Config) *Desk {
 	return &Desk{cfg: cfg.withDefaults(), store: store, reader: reader, dir: dir, people: people,
-		decide: func(context.Context, string) {}, hours: alwaysOpen{}}
+		decide: func(context.Context, string) {}, hours: alwaysOpen{}, now: time.Now}
 }
+
+// UseClock makes the desk decide by another clock than the machine's, which stands still until it is moved, as that of a
+// simulation does. A request then waits for no first decision: whoever moves the clock calls the dispatcher's Look. It
+// must be called before the desk is used.
+func (d *Desk) UseClock(now func() time.Time) { d.now, d.paced = now, true }
 
 // onceKey carries the idempotency key of a request through a verb to its command.
 type onceKey struct{}

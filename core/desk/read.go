@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"baton/core"
 )
@@ -98,7 +97,7 @@ func (d *Desk) Availability(ctx context.Context, queue string) (*Availability, e
 
 // Queues gives every queue with what goes on in it now, and whether it is open.
 func (d *Desk) Queues(ctx context.Context) ([]*core.QueueState, error) {
-	now := time.Now()
+	now := d.now()
 	queues, err := d.dir.Queues(ctx, now.Add(-d.cfg.GoneAfter))
 	if err != nil {
 		return nil, err

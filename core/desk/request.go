@@ -55,7 +55,7 @@ func (d *Desk) begin(ctx context.Context, by core.Actor, h *core.Handoff, openin
 		var priority *consultation
 		opening.Priority = asked
 		if try <= rulesTries {
-			if priority = d.askPriority(ctx, opened(id, opening)); priority != nil && priority.answer.Given {
+			if priority = d.askPriority(ctx, opened(id, d.now(), opening)); priority != nil && priority.answer.Given {
 				opening.Priority = priority.answer.Priority
 			}
 		}
@@ -76,9 +76,9 @@ func (d *Desk) begin(ctx context.Context, by core.Actor, h *core.Handoff, openin
 }
 
 // opened is the session that a request would make.
-func opened(id string, opening *core.Requested) *core.Session {
+func opened(id string, at time.Time, opening *core.Requested) *core.Session {
 	s := new(core.Session)
-	s.Apply(&core.Event{Session: id, Seq: 1, At: time.Now(), Data: opening})
+	s.Apply(&core.Event{Session: id, Seq: 1, At: at, Data: opening})
 	return s
 }
 
