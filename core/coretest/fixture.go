@@ -28,6 +28,8 @@ type Backend interface {
 	desk.People
 	desk.Line
 	desk.Deadlines
+	desk.RuleBound
+	desk.Pace
 	access.Users
 	core.Ledger
 	core.ScriptStore
@@ -97,7 +99,7 @@ func Start(t testing.TB, b Backend, o Options) *Node {
 	if o.Afterwards {
 		parts.Go(func() { _ = afterwards.Run(helpers) })
 	}
-	n.Keeper = desk.NewKeeper(n.Desk, b, log)
+	n.Keeper = desk.NewKeeper(n.Desk, b, b, log)
 	if o.Keeper {
 		parts.Go(func() { _ = n.Keeper.Run(helpers) })
 	}

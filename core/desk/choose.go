@@ -123,7 +123,7 @@ func (x *Dispatcher) sayNobody(ctx context.Context, p *picture, undecided []stri
 			}
 			known.keep(tx, s.ID)
 		}
-		if err := x.desk.wait(ctx, id, ledger, func(error) { said.Done() }); err != nil {
+		if err := x.desk.wait(ctx, id, x.desk.promise(ctx, id), ledger, func(error) { said.Done() }); err != nil {
 			said.Done()
 		}
 	}

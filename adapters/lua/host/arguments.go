@@ -136,6 +136,8 @@ func (m *Machine) fillSchedule(t *glua.LTable) {
 	}
 	f.text("reason", c.Reason)
 	f.text("timezone", c.Timezone)
+	f.text("text", c.Text)
+	f.text("ask", c.Ask)
 	if c.NextOpen != nil {
 		f.value("next_open", m.table(2, func(f fields) {
 			f.number("unix", c.NextOpen.Unix)
