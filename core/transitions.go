@@ -65,6 +65,9 @@ func (s *Session) request(e *Event, d *Requested) {
 func (s *Session) wait(at time.Time, d *Waiting) {
 	if s.Agent != nil {
 		s.QueuedAt, s.TooLong = at, false
+		if d.Reason == WaitNoReply {
+			s.pass(s.Agent.ID, at, false) // it goes to somebody else first
+		}
 	}
 	s.leave()
 	s.Status, s.Offer, s.Decided = StatusWaiting, nil, true

@@ -22,11 +22,11 @@ type (
 			Strategy  *string `json:"strategy,omitempty" doc:"The script that chooses an agent when no rule does" example:"round_robin"`
 			HoldLimit *int    `json:"hold_limit,omitempty" minimum:"0" maximum:"3600" doc:"Seconds for which scripts may keep a chat waiting while somebody could take it"`
 			Schedule  *string `json:"schedule,omitempty" doc:"The id of the schedule that says when it is open; empty is the account's"`
-			queueRulesBody
+			QueueRulesChange
 		}
 	}
-	// queueRulesBody is what is to change about the rules of a queue.
-	queueRulesBody struct {
+	// QueueRulesChange is what is to change about the rules of a queue.
+	QueueRulesChange struct {
 		Show        *core.Shown           `json:"show,omitempty" enum:"place_and_wait,place,wait,words,nothing" doc:"What customers and bots are told of their place"`
 		Ageing      *core.Seconds         `json:"ageing,omitempty" doc:"Seconds by which each step of priority puts a chat ahead; 0: priorities are strict"`
 		MaxWait     *core.Seconds         `json:"max_wait,omitempty" doc:"Seconds, then when_too_long is done; 0: never"`
@@ -93,7 +93,7 @@ func (s *Server) changeQueue(ctx context.Context, in *changeQueueInput) (*queueO
 		limit := time.Duration(*in.Body.HoldLimit) * time.Second
 		change.HoldLimit = &limit
 	}
-	if err := s.checkRemedies(ctx, in.ID, &in.Body.queueRulesBody); err != nil {
+	if err := s.checkRemedies(ctx, in.ID, &in.Body.QueueRulesChange); err != nil {
 		return nil, err
 	}
 	change.Rules = in.Body.rules()
@@ -105,8 +105,8 @@ func (s *Server) changeQueue(ctx context.Context, in *changeQueueInput) (*queueO
 }
 
 // rules gives what changes about a queue's rules, or nil.
-func (b *queueRulesBody) rules() func(core.QueueRules) (core.QueueRules, error) {
-	if *b == (queueRulesBody{}) {
+func (b *QueueRulesChange) rules() func(core.QueueRules) (core.QueueRules, error) {
+	if *b == (QueueRulesChange{}) {
 		return nil
 	}
 	return func(r core.QueueRules) (core.QueueRules, error) {
@@ -133,7 +133,7 @@ func replace[T any](into, said *T) {
 }
 
 // checkRemedies refuses queues that are not there, and a queue that would overflow into itself.
-func (s *Server) checkRemedies(ctx context.Context, queue string, b *queueRulesBody) error {
+func (s *Server) checkRemedies(ctx context.Context, queue string, b *QueueRulesChange) error {
 	for pointer, remedy := range map[string]*core.Remedy{"/when_too_long": b.WhenTooLong, "/when_too_many": b.WhenTooMany} {
 		if remedy == nil || remedy.Queue == nil {
 			continue

@@ -110,6 +110,8 @@ func serverFrames(t *testing.T, h *house) map[string][]byte {
 		"place":            appendPlace(nil, "ses_1", desk.Standing{Place: 2, Wait: &core.Range{Low: 60, High: 180}}),
 		"place.words":      appendPlace(nil, "ses_1", desk.Standing{Words: desk.WaitMinutes}),
 		"place.none":       appendPlace(nil, "ses_1", desk.Standing{}),
+		"queue.opened":     appendOpening(nil, &core.QueueState{Queue: core.Queue{ID: "que_1", Name: "general"}, Open: true}),
+		"queue.closed":     appendOpening(nil, &core.QueueState{Queue: core.Queue{ID: "que_1", Name: "general"}, NextOpening: golden}),
 		"offer":            appendOffer(nil, "ses_1", session.Offer),
 		"offer_gone":       appendOfferGone(nil, "ses_1"),
 		"session_gone":     appendSessionGone(nil, "ses_1"),

@@ -87,6 +87,7 @@ func (h *Hub) look(ctx context.Context) {
 			h.flushRows()
 			h.do(ctx, "tell of agents", h.tellAgents)
 			h.do(ctx, "tell of queues", h.tellQueues)
+			h.do(ctx, "tell of openings", h.tellOpenings)
 			if looks++; looks%2 == 0 {
 				h.do(ctx, "tell places", func(ctx context.Context) error { return h.tellPlaces(ctx, looks%waitsMove == 0) })
 			}

@@ -69,7 +69,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 			return nil
 		case <-pause.C:
 		}
-		for _, duty := range []func(context.Context) error{k.expireOffers, k.withdrawIdle, k.requeueLeftBehind, k.mindQueues, k.due.Looked, k.sweep} {
+		for _, duty := range []func(context.Context) error{k.expireOffers, k.withdrawIdle, k.requeueLeftBehind, k.MindQueues, k.due.Looked, k.sweep} {
 			if err := duty(ctx); err != nil && ctx.Err() == nil {
 				k.log.Warn("keeping deadlines", "error", err)
 			}

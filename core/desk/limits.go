@@ -22,8 +22,8 @@ type RuleBound interface {
 	Silent(ctx context.Context, queue string, since time.Time, after *core.Session, limit int) ([]*core.Session, error)
 }
 
-// mindQueues does what the rules of each queue say about the chats in it.
-func (k *Keeper) mindQueues(ctx context.Context) error {
+// MindQueues does once what the rules of each queue say about the chats in it.
+func (k *Keeper) MindQueues(ctx context.Context) error {
 	queues, err := k.desk.dir.Queues(ctx, k.seenAfter())
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (k *Keeper) mindSilence(ctx context.Context, q *core.Queue, _ *closure, now
 		err = each(page, err, func(s *core.Session) error {
 			switch closes := s.ClosesAt(); {
 			case !closes.IsZero() && !closes.After(now):
-				return k.desk.command(ctx, s.ID, endSilent)
+				return k.desk.command(ctx, s.ID, endSilent(now))
 			case closes.IsZero() && !s.LastAt.After(now.Add(-warn)) && (s.Warning == nil || end > 0):
 				return k.desk.command(ctx, s.ID, warnSilent(now.Add(-warn), end))
 			}
@@ -147,7 +147,7 @@ func (k *Keeper) mindSilence(ctx context.Context, q *core.Queue, _ *closure, now
 
 // warnSilent asks a customer who has been silent since a time whether he is still there. Without a time to the end, he
 // is asked once.
-func warnSilent(since time.Time, end time.Duration) func(*core.Session, core.Tx) error {
+func warnSilent(since time.Time, end time.Duration) core.Work {
 	return func(s *core.Session, tx core.Tx) error {
 		closes := tx.At().Add(end)
 		if end == 0 {
@@ -167,12 +167,14 @@ func warnSilent(since time.Time, end time.Duration) func(*core.Session, core.Tx)
 }
 
 // endSilent ends the chat of a customer who was warned and did not answer.
-func endSilent(s *core.Session, tx core.Tx) error {
-	if closes := s.ClosesAt(); closes.IsZero() || closes.After(tx.At()) {
-		return core.Refuse(core.Conflict, "the customer is not silent any more")
+func endSilent(now time.Time) core.Work {
+	return func(s *core.Session, tx core.Tx) error {
+		if closes := s.ClosesAt(); closes.IsZero() || closes.After(now) {
+			return core.Refuse(core.Conflict, "the customer is not silent any more")
+		}
+		tx.Emit(core.Desk.Ref(), deskSays(phrasesIn(languageOf(s)).silent), s.EndBy("no_answer"))
+		return nil
 	}
-	tx.Emit(core.Desk.Ref(), deskSays(phrasesIn(languageOf(s)).silent), s.EndBy("no_answer"))
-	return nil
 }
 
 // command lets the desk do something to a session.
