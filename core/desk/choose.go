@@ -42,7 +42,7 @@ func (x *Dispatcher) choose(ctx context.Context, p *picture, s *core.Session) ch
 		}
 	}
 	if c.consultation == nil {
-		c.consultation = &consultation{decision: &core.Decision{ID: core.NewID(core.DecisionPrefix), Session: s.ID, Queue: s.Queue.ID, Hook: core.HookAssign}}
+		c.consultation = &consultation{decision: &core.Decision{Session: s.ID, Queue: s.Queue.ID, Hook: core.HookAssign}}
 	}
 	d := c.decision
 	switch {
@@ -120,12 +120,12 @@ func (x *Dispatcher) sayNobody(ctx context.Context, p *picture, undecided []stri
 		known := p.left[id]
 		ledger := func(s *core.Session, tx core.Tx) {
 			if known == nil {
-				known = &consultation{decision: &core.Decision{ID: core.NewID(core.DecisionPrefix), Queue: s.Queue.ID, Hook: core.HookAssign, Outcome: core.OutcomeNobody}}
+				known = &consultation{decision: &core.Decision{Queue: s.Queue.ID, Hook: core.HookAssign, Outcome: core.OutcomeNobody}}
 				known.decision.List(fatesOf(s, everybody, p.now, x.desk.cfg))
 			}
 			known.keep(tx, s.ID)
 		}
-		if err := x.desk.wait(ctx, id, ledger, func(error) { said.Done() }); err != nil {
+		if err := x.desk.wait(ctx, id, x.desk.promise(ctx, id), ledger, func(error) { said.Done() }); err != nil {
 			said.Done()
 		}
 	}
@@ -173,6 +173,7 @@ func (m said) worth(d *core.Decision, now time.Time) bool {
 	if same {
 		d.ID, d.Again = last.id, true
 	}
+	d.Name()
 	m[d.Session] = lastSaid{id: d.ID, digest: digest, at: now}
 	return true
 }

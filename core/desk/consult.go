@@ -34,7 +34,7 @@ type consultation struct {
 // consult asks all scripts of a hook and lets the first acceptable answer win. Accept says why an answer cannot be,
 // or nothing.
 func (r ScriptRules) consult(ctx context.Context, c *core.Case, s *core.Session, strategy string, store core.ScriptStore, accept func(core.Answer) string) *consultation {
-	d := &core.Decision{ID: core.NewID(core.DecisionPrefix), Session: s.ID, Queue: s.Queue.ID, Hook: c.Hook, Case: c}
+	d := &core.Decision{Session: s.ID, Queue: s.Queue.ID, Hook: c.Hook, Case: c}
 	out := &consultation{decision: d}
 	d.Opinions = r.Scripts.Ask(ctx, c, strategy, store)
 	for i := range d.Opinions {
@@ -61,6 +61,7 @@ func (c *consultation) keep(tx core.Tx, session string) {
 		return
 	}
 	c.decision.Session = session
+	c.decision.Name()
 	tx.Record(c.decision)
 	tx.Put(c.writes...)
 }
