@@ -40,7 +40,7 @@ func (p *Past) Agents(context.Context) ([]*core.Agent, error) { return p.People,
 // Queues. See Account.
 func (*Past) Queues(context.Context, time.Time) ([]*core.QueueState, error) {
 	queue := func(id, name string) *core.QueueState {
-		return &core.QueueState{Queue: core.Queue{ID: id, Name: name, Strategy: "least_busy", HoldLimit: time.Minute}}
+		return &core.QueueState{Queue: core.Queue{ID: id, Name: name, Strategy: "least_busy", HoldLimit: time.Minute, Rules: core.DefaultRules()}}
 	}
 	return []*core.QueueState{queue("que_a", "sales"), queue("que_b", "empty")}, nil
 }

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,7 +33,11 @@ func (p *Plan) Check() error {
 		return core.RefuseField("/queues", "there is no queue; a plan has at least one")
 	}
 	for i := range p.Queues {
-		if err := p.Queues[i].check(fmt.Sprintf("/queues/%d", i), p.Queues[:i]); err != nil {
+		at := fmt.Sprintf("/queues/%d", i)
+		if err := p.Queues[i].check(at, p.Queues[:i]); err != nil {
+			return err
+		}
+		if err := p.Queues[i].Rules.check(at, p); err != nil {
 			return err
 		}
 	}
@@ -43,6 +48,20 @@ func (p *Plan) Check() error {
 		return core.RefuseField("/queues", "nobody comes within the %d days from %s; check the arrivals", p.Days, p.From)
 	}
 	return p.Answers.check("/answers")
+}
+
+// has says whether the plan has a queue of this name.
+func (p *Plan) has(queue string) bool {
+	return slices.ContainsFunc(p.Queues, func(q Queue) bool { return q.Name == queue })
+}
+
+// under puts the pointers of a refusal below another one.
+func under(pointer string, err error) error {
+	var refused *core.Error
+	if errors.As(err, &refused) && len(refused.Fields) > 0 {
+		return core.RefuseField(pointer+refused.Fields[0].Pointer, "%s", refused.Fields[0].Detail)
+	}
+	return err
 }
 
 func (q *Queue) check(pointer string, before []Queue) error {
@@ -131,7 +150,7 @@ func (p *Plan) checkAgent(pointer string, a *Agent) error {
 		return core.RefuseField(pointer, "capacity is how many chats %s has at once: 1 or more", a.Name)
 	}
 	for i, name := range a.Queues {
-		if !slices.ContainsFunc(p.Queues, func(q Queue) bool { return q.Name == name }) {
+		if !p.has(name) {
 			return core.RefuseField(fmt.Sprintf("%s/queues/%d", pointer, i), "there is no queue %q in this plan", name)
 		}
 	}

@@ -124,8 +124,8 @@ func (in Period) days(today stats.Day) (from, to stats.Day, err error) {
 	return from, to, nil
 }
 
-// read gathers the facts of the period that are about the desk's work: a chat that came after hours waited for the
-// opening.
+// read gathers the facts of the period that are about the desk's work. A chat that was kept until an opening counts as
+// come then; one that came after hours and did not last until then is left out.
 func (x *estimate) read(ctx context.Context) error {
 	var created int64
 	var session string
@@ -135,7 +135,7 @@ func (x *estimate) read(ctx context.Context) error {
 			return err
 		}
 		for _, f := range page {
-			if f.Ended() && !f.AfterHours {
+			if f.Ended() && (!f.AfterHours || came(f) > f.CreatedAt) {
 				x.facts = append(x.facts, f)
 			}
 		}
@@ -144,6 +144,21 @@ func (x *estimate) read(ctx context.Context) error {
 		}
 		created, session = page[len(page)-1].CreatedAt, page[len(page)-1].Session
 	}
+}
+
+// came is when the desk could first do something for a chat, and cameTo the id of the queue that it came to.
+func came(f *stats.Fact) int64 {
+	if f.OpenedAt > 0 && (f.JoinedAt == 0 || f.JoinedAt >= f.OpenedAt) {
+		return f.OpenedAt
+	}
+	return f.CreatedAt
+}
+
+func cameTo(f *stats.Fact) string {
+	if len(f.Overflowed) > 0 {
+		return f.Overflowed[0]
+	}
+	return f.Queue.ID
 }
 
 func answered(f *stats.Fact) bool  { return f.JoinedAt > 0 }
@@ -165,7 +180,7 @@ func (x *estimate) measured(from, to stats.Day) *Measured {
 	var waits []float64
 	for _, f := range x.facts {
 		if answered(f) {
-			waits = append(waits, seconds(f.JoinedAt-f.CreatedAt))
+			waits = append(waits, seconds(f.JoinedAt-came(f)))
 		}
 	}
 	slices.Sort(waits)
@@ -181,21 +196,27 @@ func (x *estimate) queues(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	names := map[string]string{}
+	for _, q := range queues {
+		names[q.ID] = q.Name
+	}
 	exposed := x.exposure()
 	everybody := patienceOf(x.facts)
 	var delays []float64
 	for _, q := range queues {
 		var facts []*stats.Fact
 		for _, f := range x.facts {
-			if f.Queue.ID == q.ID {
+			if cameTo(f) == q.ID {
 				facts = append(facts, f)
 			}
 		}
+		is := Queue{Name: q.Name, Strategy: q.Strategy, HoldLimit: q.HoldLimit.Seconds(), Arrivals: []Rate{}, Handle: []float64{0}}
+		is.Rules = rulesOf(q.Rules, func(id string) string { return names[id] })
 		if len(facts) == 0 {
-			x.plan.Queues = append(x.plan.Queues, Queue{Name: q.Name, Strategy: q.Strategy, HoldLimit: q.HoldLimit.Seconds(), Arrivals: []Rate{}, Handle: []float64{0}})
+			x.plan.Queues = append(x.plan.Queues, is)
 			continue
 		}
-		is := Queue{Name: q.Name, Strategy: q.Strategy, HoldLimit: q.HoldLimit.Seconds(), Arrivals: x.arrivals(facts, exposed), Handle: handleOf(facts), Patience: everybody}
+		is.Arrivals, is.Handle, is.Patience = x.arrivals(facts, exposed), handleOf(facts), everybody
 		if p := patienceOf(facts); len(p.Gone) >= pointsKept/2 {
 			is.Patience = p
 		}
@@ -238,7 +259,7 @@ func (x *estimate) exposure() *week {
 func (x *estimate) arrivals(facts []*stats.Fact, exposed *week) []Rate {
 	counts := new(week)
 	for _, f := range facts {
-		local := time.UnixMilli(f.CreatedAt).In(x.zone)
+		local := time.UnixMilli(came(f)).In(x.zone)
 		counts[(int(local.Weekday())+6)%7][quarterOf(local)]++
 	}
 	step := 4

@@ -44,12 +44,12 @@ func patienceOf(facts []*stats.Fact) Patience {
 	for _, f := range facts {
 		switch {
 		case abandoned(f):
-			waits = append(waits, wait{f.EndedAt - f.CreatedAt, true})
+			waits = append(waits, wait{f.EndedAt - came(f), true})
 			left++
 		case answered(f):
-			waits = append(waits, wait{f.JoinedAt - f.CreatedAt, false})
+			waits = append(waits, wait{f.JoinedAt - came(f), false})
 		default:
-			waits = append(waits, wait{f.EndedAt - f.CreatedAt, false})
+			waits = append(waits, wait{f.EndedAt - came(f), false})
 		}
 		all += seconds(waits[len(waits)-1].ms)
 	}

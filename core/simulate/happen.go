@@ -34,6 +34,8 @@ func (w *world) happen(ctx context.Context, e event) error {
 		if a := w.memory.agents[e.who]; a.Status == core.Away {
 			return w.change(ctx, a, core.Available)
 		}
+	case minds:
+		return w.keeper.MindQueues(ctx)
 	case ticks:
 		w.ticking, w.stale = false, true
 	}

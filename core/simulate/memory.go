@@ -237,7 +237,7 @@ func (m *memory) Waiting(_ context.Context, queues []string, after *core.Session
 
 // order compares two sessions by who is served first.
 func order(a, b *core.Session) int {
-	return cmp.Or(b.Priority.Rank()-a.Priority.Rank(), a.WaitingSince.Compare(b.WaitingSince), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(cmp.Compare(a.LineKey(), b.LineKey()), cmp.Compare(a.ID, b.ID))
 }
 
 // Undecided names those on whom nothing was decided yet.

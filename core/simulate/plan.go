@@ -33,12 +33,30 @@ type Queue struct {
 	Strategy string `json:"strategy,omitempty" yaml:"strategy,omitempty"`
 	// HoldLimit is how long scripts may keep a chat waiting; 60 when nothing is said.
 	HoldLimit float64 `json:"hold_limit,omitempty" yaml:"hold_limit,omitempty"`
-	Arrivals  []Rate  `json:"arrivals" yaml:"arrivals"`
+	Rules     `yaml:",inline"`
+	Arrivals  []Rate `json:"arrivals" yaml:"arrivals"`
 	// Kinds are what chats are like; without any they are ordinary ones.
 	Kinds []Kind `json:"kinds,omitempty" yaml:"kinds,omitempty"`
 	// Handle is how long an agent has a chat: values of which each is as likely as the next, and those between them.
 	Handle   []float64 `json:"handle" yaml:"handle,flow"`
 	Patience Patience  `json:"patience" yaml:"patience"`
+}
+
+// Rules are those of the queue's rules that a simulation knows, with queues by their names.
+type Rules struct {
+	// Ageing is how much earlier a chat counts as come for each step of its priority; 900 when nothing is said, and
+	// priorities are strict with 0.
+	Ageing      *core.Seconds `json:"ageing,omitempty" yaml:"ageing,omitempty"`
+	MaxWait     core.Seconds  `json:"max_wait,omitempty" yaml:"max_wait,omitempty"`
+	WhenTooLong *Remedy       `json:"when_too_long,omitempty" yaml:"when_too_long,omitempty"`
+	MaxLength   int           `json:"max_length,omitempty" yaml:"max_length,omitempty"`
+	WhenTooMany *Remedy       `json:"when_too_many,omitempty" yaml:"when_too_many,omitempty"`
+}
+
+// Remedy is what is done then: nothing, overflow, raise, message or end.
+type Remedy struct {
+	Do    string `json:"do" yaml:"do"`
+	Queue string `json:"queue,omitempty" yaml:"queue,omitempty"`
 }
 
 // Rate is how many chats come in an hour, between two times of some days.

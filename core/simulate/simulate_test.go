@@ -3,6 +3,7 @@ package simulate_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"math"
 	"reflect"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"baton/adapters/lua"
+	"baton/core"
 	"baton/core/scripting"
 	"baton/core/simulate"
 	"baton/scripts"
@@ -118,7 +120,7 @@ func TestALineWithoutMemoryWaitsAsLongAsErlangSays(t *testing.T) {
 }
 
 func TestMoreAgentsAreNeverWorse(t *testing.T) {
-	p := steady(20, 4, 7)
+	p := steady(20, 4, 4)
 	p.Queues[0].Patience = simulate.Patience{Mean: 300}
 	s := compared(t, p, func(c *simulate.Compare) error {
 		for _, more := range []int{1, 3} {
@@ -220,7 +222,7 @@ func TestAStrategyThatNoQueueNamesIsTriedInAll(t *testing.T) {
 
 // TestRulesWithPriorityAreAskedToo lets a script make every second chat urgent.
 func TestRulesWithPriorityAreAskedToo(t *testing.T) {
-	p := steady(20, 3, 3)
+	p := steady(16, 3, 2)
 	p.Queues[0].Kinds = []simulate.Kind{{Share: 1}, {Share: 1, Tags: []string{"vip"}}}
 	s := compared(t, p, func(c *simulate.Compare) error {
 		return c.Script("vips", "function prioritise(session) if session.tags.vip then return 'urgent' end end")
@@ -255,5 +257,54 @@ func TestAStoppedSimulationEnds(t *testing.T) {
 	}
 	if _, err := simulate.Run(ctx, s); err != context.Canceled {
 		t.Errorf("it ended with %v", err)
+	}
+}
+
+func TestAChatThatWaitsTooLongGoesWhereTheQueueSays(t *testing.T) {
+	p := steady(20, 1, 2) // far too many for one
+	p.Queues[0].MaxWait, p.Queues[0].WhenTooLong = 60, &simulate.Remedy{Do: "overflow", Queue: "help"}
+	p.Queues = append(p.Queues, simulate.Queue{Name: "help", Handle: []float64{60}})
+	p.Agents = append(p.Agents, simulate.Agent{Name: "Ben", Queues: []string{"help"}, Capacity: 20, Shifts: always})
+	s := compared(t, p, nil)
+	s.Runs = 2
+	v := run(t, s).Variants[0]
+	if v.Wait.P90.Mean < 60 || v.Wait.P99.Mean > 62 || v.Agents[1].Chats < 500 || v.Unserved.Mean > 0 {
+		t.Errorf("with an overflow after a minute 99 of 100 wait %.0f s, and the other queue has %.0f chats", v.Wait.P99.Mean, v.Agents[1].Chats)
+	}
+
+	p.Queues[0].MaxWait, p.Queues[0].MaxLength, p.Queues[0].WhenTooMany = 0, 2, &simulate.Remedy{Do: "end"}
+	v = run(t, s).Variants[0]
+	if v.Unserved.Mean < 0.5 || v.Wait.P99.Mean > 3*3600 {
+		t.Errorf("with a line of two at most %.2f are sent away, and 99 of 100 wait %.0f s", v.Unserved.Mean, v.Wait.P99.Mean)
+	}
+}
+
+func TestAPlanThatMakesNoSenseIsRefusedWhereItDoesNot(t *testing.T) {
+	for pointer, spoil := range map[string]func(p *simulate.Plan){
+		"/from":                         func(p *simulate.Plan) { p.From = "soon" },
+		"/days":                         func(p *simulate.Plan) { p.Days = 0 },
+		"/time_zone":                    func(p *simulate.Plan) { p.TimeZone = "Mars" },
+		"/queues":                       func(p *simulate.Plan) { p.Queues[0].Arrivals = nil },
+		"/queues/0":                     func(p *simulate.Plan) { p.Queues[0].Handle = nil },
+		"/queues/0/handle":              func(p *simulate.Plan) { p.Queues[0].Handle = []float64{2, 1} },
+		"/queues/0/max_length":          func(p *simulate.Plan) { p.Queues[0].MaxLength = -1 },
+		"/queues/0/when_too_long/queue": func(p *simulate.Plan) { p.Queues[0].WhenTooLong = &simulate.Remedy{Do: "overflow", Queue: "no"} },
+		"/queues/0/when_too_many/do":    func(p *simulate.Plan) { p.Queues[0].WhenTooMany = &simulate.Remedy{Do: "hide"} },
+		"/queues/0/arrivals/0/days/0":   func(p *simulate.Plan) { p.Queues[0].Arrivals[0].Days = []string{"monday"} },
+		"/queues/0/kinds/0/priority":    func(p *simulate.Plan) { p.Queues[0].Kinds = []simulate.Kind{{Share: 1, Priority: "huge"}} },
+		"/queues/0/patience/gone/0":     func(p *simulate.Plan) { p.Queues[0].Patience.Gone = []simulate.Gone{{After: 1, Share: 2}} },
+		"/agents/0/shifts/0/present":    func(p *simulate.Plan) { p.Agents[0].Shifts[0].Present = 2 },
+		"/agents/0/shifts/0/to":         func(p *simulate.Plan) { p.Agents[0].Shifts[0].To = "25:00" },
+		"/agents/0/queues/0":            func(p *simulate.Plan) { p.Agents[0].Queues = []string{"no"} },
+		"/agents/1/name":                func(p *simulate.Plan) { p.Agents = append(p.Agents, p.Agents[0]) },
+		"/answers/missed":               func(p *simulate.Plan) { p.Answers.Missed = 3 },
+	} {
+		p := steady(1, 1, 1)
+		p.Agents[0].Shifts = []simulate.Shift{{From: "00:00", To: "24:00"}}
+		spoil(p)
+		var refused *core.Error
+		if err := p.Check(); !errors.As(err, &refused) || len(refused.Fields) == 0 || refused.Fields[0].Pointer != pointer {
+			t.Errorf("what is wrong at %s is refused as %+v", pointer, err)
+		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // staffed gives the agents of a plan with so many more of a queue, or of all with "", or fewer below 0. Who is added is
 // like somebody who is there for as long as most are, and who is taken away is such a one; like names them.
 func (p *Plan) staffed(more int, queue string) (agents []Agent, like []string, err error) {
-	if queue != "" && !slices.ContainsFunc(p.Queues, func(q Queue) bool { return q.Name == queue }) {
+	if queue != "" && !p.has(queue) {
 		return nil, nil, core.RefuseField("/queue", "there is no queue %q in the plan", queue)
 	}
 	agents = p.each()

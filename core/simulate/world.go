@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,6 +21,7 @@ type world struct {
 	memory     *memory
 	desk       *desk.Desk
 	dispatcher *desk.Dispatcher
+	keeper     *desk.Keeper
 
 	plan  *Plan
 	seed  uint64
@@ -49,6 +51,7 @@ const (
 	changes                   // an agent comes, goes or pauses
 	returns                   // an agent whom the desk set away is back
 	ticks                     // the dispatcher looks though nothing happened
+	minds                     // somebody has waited as long as his queue allows
 )
 
 // event is something that will happen: to a chat or an agent, by number.
@@ -104,7 +107,7 @@ func newWorld(p *Plan, v *Variant, cfg desk.Config, zone *time.Location, seed ui
 			strategy = v.Strategy
 		}
 		w.memory.queues = append(w.memory.queues, &core.Queue{
-			ID: core.QueuePrefix + strconv.Itoa(i), Name: q.Name, Strategy: strategy, HoldLimit: time.Duration(hold * float64(time.Second)),
+			ID: queueID(i), Name: q.Name, Strategy: strategy, HoldLimit: time.Duration(hold * float64(time.Second)), Rules: q.Rules.full(p.queueID),
 		})
 	}
 	w.staff(v.Agents, zone)
@@ -113,8 +116,17 @@ func newWorld(p *Plan, v *Variant, cfg desk.Config, zone *time.Location, seed ui
 	if v.Scripts != nil {
 		w.desk.UseScripts(desk.ScriptRules{Scripts: naming{v.Scripts, w.memory}, Store: w.memory})
 	}
-	w.dispatcher = desk.NewDispatcher(w.desk, w.memory, slog.New(slog.DiscardHandler), routing.LeastBusy{})
+	log := slog.New(slog.DiscardHandler)
+	w.dispatcher = desk.NewDispatcher(w.desk, w.memory, log, routing.LeastBusy{})
+	w.keeper = desk.NewKeeper(w.desk, nil, w.memory, log)
 	return w
+}
+
+func queueID(n int) string { return core.QueuePrefix + strconv.Itoa(n) }
+
+// queueID gives the id of a queue in a world.
+func (p *Plan) queueID(name string) string {
+	return queueID(slices.IndexFunc(p.Queues, func(q Queue) bool { return q.Name == name }))
 }
 
 // naming gives a session that is about to be made the id that it will have, so that a script says the same each time.
@@ -247,6 +259,10 @@ func (w *world) follow(s *core.Session, events []*core.Event) {
 	n := w.byID[s.ID]
 	for _, e := range events {
 		switch d := e.Data.(type) {
+		case *core.Requested, *core.Transferred:
+			if q, err := w.memory.Queue(context.Background(), s.Queue.ID); err == nil && q.Rules.MaxWait > 0 {
+				w.foresee(event{at: w.clock.ms + q.Rules.MaxWait.Duration().Milliseconds(), what: minds})
+			}
 		case *core.Offered:
 			w.offered(n, e.Seq, w.memory.agent(d.Agent.ID), time.Time(d.ExpiresAt).UnixMilli())
 		case *core.Accepted:
