@@ -29,15 +29,15 @@ func LastWeeks(now time.Time) *Past {
 	return FourWeeks(today.Plus(-35 - today.Weekday()))
 }
 
-// Account, Agents, Queues, FactsOf, States and Logs give what a simulation is estimated from.
+// Account gives the time zone, as a store does; so do the methods that follow.
 func (*Past) Account(context.Context) (core.Account, error) {
 	return core.Account{TimeZone: "Europe/Berlin"}, nil
 }
 
-// Agents. See Account.
+// Agents are Ada, Ben and a viewer.
 func (p *Past) Agents(context.Context) ([]*core.Agent, error) { return p.People, nil }
 
-// Queues. See Account.
+// Queues are that of all chats, and one to which nobody came.
 func (*Past) Queues(context.Context, time.Time) ([]*core.QueueState, error) {
 	queue := func(id, name string) *core.QueueState {
 		return &core.QueueState{Queue: core.Queue{ID: id, Name: name, Strategy: "least_busy", HoldLimit: time.Minute, Rules: core.DefaultRules()}}
@@ -45,7 +45,7 @@ func (*Past) Queues(context.Context, time.Time) ([]*core.QueueState, error) {
 	return []*core.QueueState{queue("que_a", "sales"), queue("que_b", "empty")}, nil
 }
 
-// FactsOf. See Account.
+// FactsOf gives facts by the time of their request.
 func (p *Past) FactsOf(_ context.Context, in stats.Span, _ []string, created int64, session string, limit int) ([]*stats.Fact, error) {
 	var page []*stats.Fact
 	for _, f := range p.Facts {
@@ -56,10 +56,10 @@ func (p *Past) FactsOf(_ context.Context, in stats.Span, _ []string, created int
 	return page, nil
 }
 
-// States. See Account.
+// States gives what the agents were.
 func (p *Past) States(context.Context, stats.Span) ([]stats.State, error) { return p.Was, nil }
 
-// Logs. See Account.
+// Logs gives short logs: asked, offered and accepted.
 func (p *Past) Logs(_ context.Context, ids []string) (map[string][]*core.Event, error) {
 	logs := map[string][]*core.Event{}
 	for _, id := range ids {

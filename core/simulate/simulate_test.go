@@ -104,15 +104,15 @@ func erlangC(perHour, handle float64, agents int) float64 {
 }
 
 func TestALineWithoutMemoryWaitsAsLongAsErlangSays(t *testing.T) {
-	s := simulate.Setup{Plan: steady(24, 5, 60), Seed: 7, Runs: 2} // 80 % busy
+	s := simulate.Setup{Plan: steady(21, 5, 60), Seed: 101, Runs: 3} // 70 % busy
 	s.Variants = []simulate.Variant{{Agents: s.Plan.Agents}}
-	got, want := run(t, s).Variants[0], erlangC(24, 600, 5)
+	got, want := run(t, s).Variants[0], erlangC(21, 600, 5)
 	t.Logf("mean wait %.1f s ± %.1f s over %.0f chats a run, Erlang says %.1f s", got.Wait.Mean.Mean, *got.Wait.Mean.PlusMinus, got.Chats.Mean, want)
-	if math.Abs(got.Wait.Mean.Mean-want) > 0.06*want {
+	if math.Abs(got.Wait.Mean.Mean-want) > 0.04*want {
 		t.Errorf("the mean wait is %.1f s, Erlang says %.1f s", got.Wait.Mean.Mean, want)
 	}
-	if busy := got.Agents[0].Busy; math.Abs(busy-0.8) > 0.03 {
-		t.Errorf("the first agent has a chat in %.2f of the time; all have, on average, in 0.80", busy)
+	if busy := got.Agents[0].Busy; math.Abs(busy-0.7) > 0.03 {
+		t.Errorf("the first agent has a chat in %.2f of the time; all have, on average, in 0.70", busy)
 	}
 	if got.Abandoned.Mean != 0 || got.Unserved.Mean != 0 {
 		t.Errorf("%v gave up and %v were never answered, though all wait for ever", got.Abandoned, got.Unserved)
@@ -182,6 +182,7 @@ func TestAScriptThatAlwaysKeepsChatsWaitingIsShownAsBadAndEnds(t *testing.T) {
 	s := compared(t, p, func(c *simulate.Compare) error {
 		return c.Script("least_busy", "-- kind: strategy\nfunction assign() return false, 'nobody is good enough' end")
 	})
+	s.Runs = 2
 	r := run(t, s)
 	present, held := r.Variants[0], r.Variants[1]
 	if present.Wait.P50.Mean > 1 || held.Wait.P50.Mean < 45 || held.Wait.P50.Mean > 47 {
@@ -197,6 +198,7 @@ func TestAScriptThatFailsIsToldOfAndChatsAreServed(t *testing.T) {
 	s := compared(t, p, func(c *simulate.Compare) error {
 		return c.Script("vip", "function assign(session)\n  return session.nothing.at_all\nend")
 	})
+	s.Runs = 2
 	v := run(t, s).Variants[1]
 	if vip := figures(v, "vip"); v.Unserved.Mean > 0 || vip.Failed == 0 || vip.Error.Line != 2 {
 		t.Errorf("%v were never answered; the script: %+v", v.Unserved, v.Scripts)
@@ -255,7 +257,7 @@ func TestAStoppedSimulationEnds(t *testing.T) {
 			stop()
 		}
 	}
-	if _, err := simulate.Run(ctx, s); err != context.Canceled {
+	if _, err := simulate.Run(ctx, s); !errors.Is(err, context.Canceled) {
 		t.Errorf("it ended with %v", err)
 	}
 }
