@@ -136,4 +136,3 @@ func silence(t *testing.T, db Database) {
 	CheckLog(t, n.Log(t, s.ID))
 	n.CheckPlaces(t)
 }
-
