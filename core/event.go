@@ -226,45 +226,32 @@ func (*TicketMade) Public() bool      { return true }
 func (*TagAdded) Public() bool        { return false }
 func (*TagRemoved) Public() bool      { return false }
 
+// blanks makes empty data of each type of event.
+var blanks = map[EventType]func() Data{
+	EventRequested:   func() Data { return new(Requested) },
+	EventWaiting:     func() Data { return new(Waiting) },
+	EventOffered:     func() Data { return new(Offered) },
+	EventAccepted:    func() Data { return new(Accepted) },
+	EventDeclined:    func() Data { return new(Declined) },
+	EventExpired:     func() Data { return new(Expired) },
+	EventAssigned:    func() Data { return new(Assigned) },
+	EventTransferred: func() Data { return new(Transferred) },
+	EventPriority:    func() Data { return new(PriorityChanged) },
+	EventUpdated:     func() Data { return new(Updated) },
+	EventEnded:       func() Data { return new(Ended) },
+	EventRated:       func() Data { return new(Rated) },
+	EventPosted:      func() Data { return new(Posted) },
+	EventNote:        func() Data { return new(NoteAdded) },
+	EventWarned:      func() Data { return new(Warned) },
+	EventTicket:      func() Data { return new(TicketMade) },
+	EventTagAdded:    func() Data { return new(TagAdded) },
+	EventTagRemoved:  func() Data { return new(TagRemoved) },
+}
+
 // NewData gives empty data of this type, to decode a stored event into, or nil for a type it does not know.
 func NewData(t EventType) Data {
-	switch t {
-	case EventRequested:
-		return new(Requested)
-	case EventWaiting:
-		return new(Waiting)
-	case EventOffered:
-		return new(Offered)
-	case EventAccepted:
-		return new(Accepted)
-	case EventDeclined:
-		return new(Declined)
-	case EventExpired:
-		return new(Expired)
-	case EventAssigned:
-		return new(Assigned)
-	case EventTransferred:
-		return new(Transferred)
-	case EventPriority:
-		return new(PriorityChanged)
-	case EventUpdated:
-		return new(Updated)
-	case EventEnded:
-		return new(Ended)
-	case EventRated:
-		return new(Rated)
-	case EventPosted:
-		return new(Posted)
-	case EventNote:
-		return new(NoteAdded)
-	case EventWarned:
-		return new(Warned)
-	case EventTicket:
-		return new(TicketMade)
-	case EventTagAdded:
-		return new(TagAdded)
-	case EventTagRemoved:
-		return new(TagRemoved)
+	if blank := blanks[t]; blank != nil {
+		return blank()
 	}
 	return nil
 }

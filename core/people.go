@@ -114,6 +114,7 @@ func (q *Queue) Ref() Ref { return Ref{ID: q.ID, Name: q.Name} }
 type QueueState struct {
 	Queue
 	Waiting            int       // sessions that no agent has joined
+	Kept               int       // sessions that are kept until it opens
 	Free               int       // places free now among present agents
 	Agents             int       // agents who could be offered a chat now, full ones included
 	OldestWaitingSince time.Time // zero when nobody waits

@@ -94,8 +94,8 @@ func appendReceipt(b []byte, session string, side core.Side, r core.Receipt) []b
 	return append(b, '}')
 }
 
-func appendPlace(b []byte, session string, at desk.Standing) []byte {
-	b = appendText(append(b, `{"type":"place"`...), "session", session)
+func placeFrame(session string, at desk.Standing) []byte {
+	b := appendText([]byte(`{"type":"place"`), "session", session)
 	b = append(b, `,"position":`...)
 	if at.Place > 0 {
 		b = strconv.AppendInt(b, int64(at.Place), 10)

@@ -278,7 +278,7 @@ func (h *Hub) tellPlace(s *core.Session, all, public desk.Standing) {
 
 // place tells the place of a session to its customer, and to bots and staff who follow it. h.mu is held.
 func (r *round) place(s *core.Session, all, public desk.Standing) {
-	outside, inside := appendPlace(nil, s.ID, public), appendPlace(nil, s.ID, all)
+	outside, inside := placeFrame(s.ID, public), placeFrame(s.ID, all)
 	for _, c := range r.h.customers[s.Customer.ID] {
 		r.say(c, outside)
 	}

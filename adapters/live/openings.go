@@ -30,7 +30,7 @@ func (h *Hub) tellOpenings(ctx context.Context) error {
 		if !known || was == q.Open {
 			continue
 		}
-		frame := appendOpening(nil, q)
+		frame := openingFrame(q)
 		for c := range h.conns {
 			if !c.actor.Load().Login() {
 				c.push(frame)
@@ -40,13 +40,13 @@ func (h *Hub) tellOpenings(ctx context.Context) error {
 	return nil
 }
 
-// appendOpening says that a queue has opened or closed, and when it opens again.
-func appendOpening(b []byte, q *core.QueueState) []byte {
+// openingFrame says that a queue has opened or closed, and when it opens again.
+func openingFrame(q *core.QueueState) []byte {
 	kind := "queue.closed"
 	if q.Open {
 		kind = "queue.opened"
 	}
-	b = core.AppendString(append(b, `{"type":`...), kind)
+	b := core.AppendString([]byte(`{"type":`), kind)
 	b = append(appendText(append(b, `,"queue":{"id":"`+q.ID+`"`...), "name", q.Name), '}')
 	b = append(b, `,"next_opening":`...)
 	if q.Open || q.NextOpening.IsZero() {

@@ -109,6 +109,15 @@ func (s *Store) Queues(ctx context.Context, seenAfter time.Time) ([]*core.QueueS
 	if err != nil {
 		return nil, wrap(err, "count the lines")
 	}
+	var kept []struct {
+		QueueID string
+		N       int
+	}
+	// The first condition is the one of the index, to the letter: SQLite sees no other way into it.
+	err = s.read.NewRaw("SELECT queue_id, count(*) AS n FROM sessions WHERE status IN ('waiting', 'active', 'parked') AND status = ? GROUP BY queue_id", statusParked).Scan(ctx, &kept)
+	if err != nil {
+		return nil, wrap(err, "count what is kept until an opening")
+	}
 	agents, err := s.Agents(ctx)
 	if err != nil {
 		return nil, err
@@ -121,6 +130,11 @@ func (s *Store) Queues(ctx context.Context, seenAfter time.Time) ([]*core.QueueS
 	for _, line := range lines {
 		if state := byID[line.QueueID]; state != nil {
 			state.Waiting, state.OldestWaitingSince = line.Waiting, timeAt(line.Oldest)
+		}
+	}
+	for _, of := range kept {
+		if state := byID[of.QueueID]; state != nil {
+			state.Kept = of.N
 		}
 	}
 	countPlaces(byID, agents, seenAfter)

@@ -34,7 +34,12 @@ func (k *Keeper) MindQueues(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, duty := range []func(context.Context, *core.Queue, *closure, time.Time) error{k.takeUp, k.close, k.relieveTooLong, k.takeBack, k.mindSilence} {
+		if why == nil && state.Kept > 0 {
+			if err := k.takeUp(ctx, q, now); err != nil {
+				return err
+			}
+		}
+		for _, duty := range []func(context.Context, *core.Queue, *closure, time.Time) error{k.close, k.relieveTooLong, k.takeBack, k.mindSilence} {
 			if err := duty(ctx, q, why, now); err != nil {
 				return err
 			}
@@ -54,10 +59,7 @@ func each(page []*core.Session, err error, do func(*core.Session) error) error {
 }
 
 // takeUp puts what was kept into line once somebody is there, in the order in which it came.
-func (k *Keeper) takeUp(ctx context.Context, q *core.Queue, why *closure, now time.Time) error {
-	if why != nil {
-		return nil
-	}
+func (k *Keeper) takeUp(ctx context.Context, q *core.Queue, now time.Time) error {
 	page, err := k.limits.Parked(ctx, q.ID, keepAtMost)
 	return each(page, err, func(s *core.Session) error {
 		if a := s.AfterHours; a.Reason == core.ClosedSoon && a.NextOpening != nil && now.Before(time.Time(*a.NextOpening)) {

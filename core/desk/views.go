@@ -252,6 +252,7 @@ type QueueView struct {
 	Open               bool       `json:"open"`
 	NextChange         *core.Time `json:"next_change" doc:"When it opens or closes next, or null"`
 	Waiting            int        `json:"waiting"`
+	Kept               int        `json:"kept" doc:"Chats that are kept until it opens"`
 	Free               int        `json:"free"`
 	OldestWaitingSince *core.Time `json:"oldest_waiting_since"`
 	// Wait is what a chat that came now would be told.
@@ -264,7 +265,7 @@ type QueueView struct {
 func ViewQueue(q *core.QueueState) *QueueView {
 	v := &QueueView{
 		ID: q.ID, Name: q.Name, Strategy: q.Strategy, HoldLimit: int(q.HoldLimit / time.Second), Open: q.Open, NextChange: timeOf(q.NextChange),
-		Waiting: q.Waiting, Free: q.Free, OldestWaitingSince: timeOf(q.OldestWaitingSince), Wait: q.Wait, QueueRules: q.Rules, Rev: q.Rev,
+		Waiting: q.Waiting, Kept: q.Kept, Free: q.Free, OldestWaitingSince: timeOf(q.OldestWaitingSince), Wait: q.Wait, QueueRules: q.Rules, Rev: q.Rev,
 	}
 	if q.OwnSchedule {
 		v.Schedule = &q.Schedule
