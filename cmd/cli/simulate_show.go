@@ -82,21 +82,24 @@ func showChange(w io.Writer, v simulate.Simulated) {
 	fmt.Fprintf(w, "\n%s\n", v.About())
 	fmt.Fprintf(w, "  half of the customers wait %s\n", changed(c.P50, duration, "longer", "shorter"))
 	fmt.Fprintf(w, "  the longest waits, one in ten, are %s\n", changed(c.P90, duration, "longer", "shorter"))
-	fmt.Fprintf(w, "  %s give up\n", changed(c.Abandoned, percent, "more of all customers", "fewer of all customers"))
+	if !c.Abandoned.Sure {
+		fmt.Fprintln(w, "  about as many customers give up as before")
+		return
+	}
+	fmt.Fprintf(w, "  %s of all customers give up\n", changed(c.Abandoned, percent, "more", "fewer"))
 }
 
-// changed words a difference: "12 s ± 3 s shorter". What the runs leave open is said so.
+// changed words a difference: "12 s ± 3 s shorter". What may be chance is none.
 func changed(d simulate.Difference, figure func(simulate.Spread) string, more, less string) string {
 	size := d.Spread
 	size.Mean = math.Abs(size.Mean)
-	word := more
-	if d.Mean < 0 {
-		word = less
+	switch {
+	case !d.Sure:
+		return "about as before"
+	case d.Mean < 0:
+		return figure(size) + " " + less
 	}
-	if !d.Sure {
-		word += " (which may be chance)"
-	}
-	return figure(size) + " " + word
+	return figure(size) + " " + more
 }
 
 func showQueues(w io.Writer, r *simulate.Result) {
