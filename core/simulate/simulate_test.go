@@ -104,7 +104,7 @@ func erlangC(perHour, handle float64, agents int) float64 {
 }
 
 func TestALineWithoutMemoryWaitsAsLongAsErlangSays(t *testing.T) {
-	s := simulate.Setup{Plan: steady(21, 5, 60), Seed: 101, Runs: 3} // 70 % busy
+	s := simulate.Setup{Plan: steady(21, 5, 60), Seed: 101, Runs: 2} // 70 % busy
 	s.Variants = []simulate.Variant{{Agents: s.Plan.Agents}}
 	got, want := run(t, s).Variants[0], erlangC(21, 600, 5)
 	t.Logf("mean wait %.1f s ± %.1f s over %.0f chats a run, Erlang says %.1f s", got.Wait.Mean.Mean, *got.Wait.Mean.PlusMinus, got.Chats.Mean, want)
