@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
+
+	"baton/core"
 )
 
 // OpenToRead connects to a database whose tables fit this program, for a command that only reads. It makes and changes
@@ -23,7 +26,11 @@ func OpenToRead(ctx context.Context, c Config) (*Store, error) {
 	if err := open(ctx); err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", where, err)
 	}
-	if err := s.mustBeCurrent(ctx); err != nil {
+	waiting, err := s.waiting(ctx)
+	if err == nil && len(waiting) > 0 {
+		err = core.Refuse(core.Conflict, "the tables of %s are not up to date (%s); run `baton migrate up`, or start the server once", where, strings.Join(waiting, ", "))
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil

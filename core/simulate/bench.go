@@ -145,7 +145,7 @@ func (b *Bench) conclude(t *task, result *Result, err error) {
 
 func (b *Bench) simulate(ctx context.Context, t *task) (*Result, error) {
 	q := t.question
-	plan, err := Estimate(ctx, b.source, q.Period, time.Now())
+	plan, err := b.estimate(ctx, q.Period)
 	if err != nil {
 		return nil, err
 	}
@@ -171,6 +171,17 @@ func (b *Bench) simulate(ctx context.Context, t *task) (*Result, error) {
 	s.Seed, s.Most, s.Within, s.Desk = q.Seed, benchChats, benchTime, b.cfg
 	s.Progress = func(part float64) { b.progress(t, estimated+part*(1-estimated)) }
 	return Run(ctx, s)
+}
+
+// estimate makes the plan, in as long as the simulation may take after it.
+func (b *Bench) estimate(ctx context.Context, in Period) (*Plan, error) {
+	within, cancel := context.WithTimeout(ctx, benchTime)
+	defer cancel()
+	plan, err := Estimate(within, b.source, in, time.Now())
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return nil, core.Refuse(core.Invalid, "the figures of that period were not read within %s; take a shorter one", benchTime)
+	}
+	return plan, err
 }
 
 func (b *Bench) progress(t *task, part float64) {

@@ -47,8 +47,8 @@ export function variantWords(variant: Simulated): string {
 const signed = (n: number): string => (n > 0 ? `+${n}` : String(n).replace("-", "\u2212"));
 
 /** Who was added or taken away. */
-export function likeWords(variant: Simulated): string {
-  const names = new Intl.ListFormat(undefined, { type: "conjunction" });
+export function likeWords(variant: Simulated, locale: string): string {
+  const names = new Intl.ListFormat(locale, { type: "conjunction" });
   const like = names.format((variant.like ?? []).map(isolate));
   return variant.more < 0 ? t("scripts.sim_without", { like }) : t("scripts.sim_like", { like });
 }
