@@ -216,6 +216,8 @@ func goldenEvents() []core.Data {
 		&core.NoteAdded{ID: "not_1", Text: "Another door on the courier's photo"},
 		&core.TagAdded{Tag: "travelling"},
 		&core.TagRemoved{Tag: "travelling"},
+		&core.Warned{ClosesAt: core.Time(golden)},
+		&core.TicketMade{ID: "rec_1", Email: "hana@example.com", Text: "Please write to me."},
 	}
 }
 

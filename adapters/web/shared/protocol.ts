@@ -71,6 +71,17 @@ export interface Wait {
   high: number;
 }
 
+/** A wait in words, where a queue tells no figures. */
+export type WaitWords = "soon" | "minutes" | "long";
+
+/** Why and until when a chat is kept until people are there again. */
+export interface AfterHours {
+  reason: "closed" | "holiday" | "no_agents" | "closing";
+  text: string;
+  next_opening: string | null;
+  ask: "email" | null;
+}
+
 export interface Last {
   text: string;
   role: TalkRole;
@@ -93,6 +104,14 @@ export interface CustomerSession {
   ended_at: string | null;
   position: number | null;
   wait: Wait | null;
+  /** Only where the queue tells words instead of figures. */
+  wait_words: WaitWords | null;
+  /** Not null while the chat is kept because nobody is there; its status is waiting then. */
+  after_hours: AfterHours | null;
+  /** Whether the customer may leave a message instead of waiting. */
+  ask: "email" | null;
+  /** When the chat ends unless the customer writes; he was warned. */
+  closes_at: string | null;
   last: Last | null;
   receipts: Receipts;
   rating: { score: number; comment?: string } | null;
@@ -155,6 +174,27 @@ export interface Agent {
   rev: number;
 }
 
+/** What customers and bots are told of their place. */
+export type Shown = "place_and_wait" | "place" | "wait" | "words" | "nothing";
+
+/** What becomes of a chat that has waited too long, or that finds too many before it. */
+export interface Overflow {
+  do: "nothing" | "overflow" | "raise" | "message" | "end";
+  /** The queue that it overflows into. */
+  queue: string | null;
+}
+
+/** What a queue does with chats that come while nobody is there. */
+export interface AfterHoursRules {
+  keep: boolean;
+  reply: boolean;
+  ask: boolean;
+  drain: boolean;
+  no_agents: boolean;
+  /** By language; a script words it where there is none. */
+  texts: Record<string, string>;
+}
+
 export interface Queue {
   id: string;
   name: string;
@@ -166,7 +206,24 @@ export interface Queue {
   open: boolean;
   /** When it opens or closes next. */
   next_change: string | null;
+  show: Shown;
+  /** Seconds by which a chat counts as earlier for each step of its priority; 0: priorities are strict. */
+  ageing: number;
+  /** In seconds, as all below; 0 is off. */
+  max_wait: number;
+  when_too_long: Overflow;
+  max_length: number;
+  when_too_many: Overflow;
+  first_reply: number;
+  idle_warning: number;
+  idle_close: number;
+  closing: "keep" | "tell" | "ticket";
+  after_hours: AfterHoursRules;
+  /** What a chat that came now would be told. */
+  wait: Wait | null;
   waiting: number;
+  /** Chats that are kept until it opens. */
+  kept: number;
   free: number;
   oldest_waiting_since: string | null;
   rev: number;
@@ -192,6 +249,8 @@ export interface Requested {
   skills?: string[];
   preferred_agent?: string;
   continues?: string;
+  /** The queue's. */
+  ageing?: number;
 }
 
 export interface Posted {
@@ -208,13 +267,22 @@ export interface Posted {
 /** What each type of event carries. */
 export interface EventData {
   "session.requested": Requested;
-  "session.waiting": { reason?: string };
+  "session.waiting": {
+    reason?: "agent_gone" | "no_reply" | "after_hours" | "opened" | "long_wait";
+    /** What the customer could be told then. */
+    wait?: Wait;
+    after_hours?: AfterHours;
+    ask?: "email";
+  };
+  "session.warned": { closes_at: string };
+  "ticket.made": { id: string; email: string; text: string };
   "session.offered": { agent: Ref; expires_at: string; from?: Ref; note?: string };
   "session.accepted": { agent: Ref };
   "session.declined": { agent: Ref; reason?: string };
   "session.expired": { agent: Ref; withdrawn?: string };
   "session.assigned": { agent: Ref; forced?: boolean };
-  "session.transferred": { from?: Ref; to?: Ref; queue?: Ref; note?: string };
+  /** too_long: the desk did it, because the chat waited too long or too many did. */
+  "session.transferred": { from?: Ref; to?: Ref; queue?: Ref; note?: string; ageing?: number; too_long?: boolean };
   "session.priority": { priority: Priority };
   "session.updated": { subject?: string; context?: unknown; customer?: LoggedCustomer };
   "session.ended": End;
@@ -279,7 +347,13 @@ export type ServerFrame<S = Session> =
   | { type: "resync"; session: string }
   | { type: "typing"; session: string; actor: ActorRef }
   | { type: "receipt"; session: string; side: Side; delivered: number; read: number }
-  | { type: "place"; session: string; position: number | null; wait: Wait | null }
+  | {
+      type: "place";
+      session: string;
+      position: number | null;
+      wait: Wait | null;
+      wait_words: WaitWords | null;
+    }
   | { type: "offer"; session: string; expires_at: string }
   | { type: "offer_gone"; session: string }
   | { type: "session_gone"; session: string }
@@ -287,7 +361,8 @@ export type ServerFrame<S = Session> =
   | { type: "presence"; session: string; presence: "online" | "gone"; at: string }
   | { type: "session"; session: S }
   | { type: "agent"; agent: Agent }
-  | { type: "queue"; queue: Queue };
+  | { type: "queue"; queue: Queue }
+  | { type: "queue.opened" | "queue.closed"; queue: Ref; next_opening: string | null };
 
 type ServerFrameType = ServerFrame["type"];
 
@@ -337,6 +412,8 @@ const frameTypes: Record<ServerFrameType, true> = {
   session: true,
   agent: true,
   queue: true,
+  "queue.opened": true,
+  "queue.closed": true,
 };
 
 /** parseFrame reads a frame of the server. A type that we do not know yet is null: newer servers may say more. */

@@ -46,7 +46,7 @@ test("our types of objects are those of the server's document", () => {
     true satisfies Fits<Reason, Schemas["Reason"]>,
     true satisfies Fits<Receipts, Schemas["Receipts"]>,
     true satisfies Fits<Ref, Schemas["Ref"]>,
-    true satisfies Fits<Wait, Schemas["Wait"]>,
+    true satisfies Fits<Wait, Schemas["Range"]>,
     true satisfies Fits<QuickReply, Schemas["QuickReplyView"]>,
     true satisfies Fits<AccountAnswer, Schemas["Settings"]>,
   ];
