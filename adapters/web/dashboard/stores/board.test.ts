@@ -50,6 +50,17 @@ describe("a group", () => {
     );
     expect(ids(b, "queue")).toEqual(["urgent", "a", "b", "low"]);
   });
+
+  test("of the queue has those who are kept until the opening at its end, whatever their priority", () => {
+    const after_hours = { reason: "closed", text: "", next_opening: time(900), ask: null } as const;
+    const b = board(
+      session("kept", { waiting_since: time(0), priority: "urgent", after_hours }),
+      session("waits", { waiting_since: time(20), priority: "low" }),
+    );
+    expect(ids(b, "queue")).toEqual(["waits", "kept"]);
+    b.put(session("kept", { seq: 2, waiting_since: time(0), priority: "urgent" }));
+    expect(ids(b, "queue")).toEqual(["kept", "waits"]);
+  });
 });
 
 describe("a row", () => {

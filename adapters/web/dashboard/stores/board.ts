@@ -23,8 +23,12 @@ const byNeed: Compare = (a, b) => {
   return byActivity(a, b);
 };
 
+/** Who stands in line, then those who are kept until the opening; each by priority and wait. */
 const byPlace: Compare = (a, b) =>
-  rank[b.priority] - rank[a.priority] || byText(a.waiting_since, b.waiting_since) || byText(a.id, b.id);
+  Number(Boolean(a.after_hours)) - Number(Boolean(b.after_hours)) ||
+  rank[b.priority] - rank[a.priority] ||
+  byText(a.waiting_since, b.waiting_since) ||
+  byText(a.id, b.id);
 
 const order: Record<Group, Compare> = { mine: byNeed, queue: byPlace, team: byNeed, all: byActivity };
 

@@ -51,6 +51,8 @@ export class Feed {
         return void (sessions.peek(frame.session)?.offer || this.readOne(frame.session));
       case "receipt":
         return messages.receipt(frame.session, frame.side, frame.delivered, frame.read, clock.serverNow());
+      case "place":
+        return presence.putPlace(frame.session, frame);
       case "typing":
         return presence.types(frame.session, frame.actor);
       case "viewers":

@@ -1,9 +1,15 @@
 import { SvelteMap } from "svelte/reactivity";
-import type { ActorRef, Agent, Queue, Ref, Session } from "../../shared/protocol.ts";
+import type { ActorRef, Agent, Queue, Ref, Session, Wait } from "../../shared/protocol.ts";
 import type { Clock } from "./clock.svelte.ts";
 
 const typingFor = 4_000;
 const leftAfter = 10_000; // going from page to page is no leaving
+
+/** Where a chat stands in line, and how long it may take. */
+export interface Standing {
+  position: number | null;
+  wait: Wait | null;
+}
 
 interface Typist {
   actor: ActorRef;
@@ -17,6 +23,7 @@ export class Presence {
   private readonly looking = new SvelteMap<string, Ref[]>();
   private readonly typists = new SvelteMap<string, Typist[]>();
   private readonly away = new SvelteMap<string, number>();
+  private readonly places = new SvelteMap<string, Standing>();
 
   /** All agents by name; those who were disabled too. */
   readonly agents: readonly Agent[] = $derived([...this.allAgents.values()].sort(byName));
@@ -38,6 +45,16 @@ export class Presence {
   /** viewers are the colleagues who look at a chat. */
   viewers(session: string): readonly Ref[] {
     return (this.looking.get(session) ?? []).filter((who) => who.id !== this.me());
+  }
+
+  /** standing is where a chat stands in line: as it was told last, for chats that are followed, or as its row says. */
+  standing(session: Session): Standing {
+    const waits = session.status === "waiting" || session.status === "pending";
+    return waits && !session.after_hours ? (this.places.get(session.id) ?? session) : { position: null, wait: null };
+  }
+
+  putPlace(session: string, { position, wait }: Standing): void {
+    this.places.set(session, { position, wait });
   }
 
   /** typing are those who write in a chat now. */
@@ -92,7 +109,7 @@ export class Presence {
 
   /** forget is for a person who has signed out. */
   forget(): void {
-    for (const map of [this.allAgents, this.allQueues, this.looking, this.typists, this.away]) map.clear();
+    for (const map of [this.allAgents, this.allQueues, this.looking, this.typists, this.away, this.places]) map.clear();
   }
 
   /** tick forgets who has stopped typing. */

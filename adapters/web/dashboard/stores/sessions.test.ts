@@ -204,6 +204,8 @@ describe("a timer", () => {
 
   test("runs from the last message that has no answer, or from the arrival in the queue", () => {
     expect(timerOf(held("a", me, { unanswered_since: time(40) }), now)).toMatchObject({ kind: "reply", seconds: 60 });
+    const after_hours = { reason: "closed", text: "", next_opening: null, ask: null } as const;
+    expect(timerOf({ ...queued("kept", 10), after_hours }, now)).toMatchObject({ kind: "none", late: false });
     expect(timerOf(queued("b", 10), now)).toMatchObject({ kind: "queue", seconds: 90 });
     const last = { text: "", role: "agent" as const, at: time(70) };
     expect(timerOf(held("c", me, { last }), now)).toMatchObject({

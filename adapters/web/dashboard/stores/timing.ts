@@ -46,6 +46,7 @@ export function isLate(session: Session, now: number): boolean {
 }
 
 function kindOf(session: Session): Timer["kind"] {
+  if (session.after_hours) return "none"; // it is kept until people are there, and nobody is late
   if (session.status === "waiting" || session.status === "pending") return "queue";
   return session.status === "active" && session.unanswered_since ? "reply" : "none";
 }

@@ -65,7 +65,7 @@ export async function take(session: string, force = false): Promise<void> {
 export async function takeNext(): Promise<void> {
   const offer = offers.list[0];
   if (offer) return take(offer.session.id);
-  const first = sessions.all("queue").find(mayTake);
+  const first = sessions.all("queue").find((session) => !session.after_hours && mayTake(session));
   if (!first) return void toasts.say(t("inbox.nobody_waits"));
   if (me.load >= me.capacity) return full(first.id);
   await attempt(

@@ -1,6 +1,7 @@
 // Names that programs gave, as people read them.
-import { t } from "../../../shared/i18n.ts";
-import type { Customer, Session } from "../../../shared/protocol.ts";
+import { time } from "../../../shared/format.ts";
+import { language, t } from "../../../shared/i18n.ts";
+import type { Customer, Session, Wait } from "../../../shared/protocol.ts";
 
 /** A key of a bot's context or a channel as a label: "order_id" gives "Order id". */
 export function label(key: string): string {
@@ -41,4 +42,21 @@ export function headline({ subject, summary, reason, last, customer }: Session):
 function firstSentence(text: string): string {
   const line = text.trim().split(/\n/u)[0] ?? "";
   return /^.*?[.!?。？！](?=\s|$)/u.exec(line)?.[0].replace(/[.。]$/u, "") ?? line;
+}
+
+/** Until when a chat is kept after hours, in few words: "Mon 09:00"; empty when nobody knows. */
+export function keptUntil({ after_hours }: Session, now: number): string {
+  const at = Date.parse(after_hours?.next_opening ?? "");
+  if (Number.isNaN(at)) return "";
+  const today = new Date(at).toDateString() === new Date(now).toDateString();
+  const day = at - now < 6 * 86_400_000 ? { weekday: "short" } : { day: "numeric", month: "short" };
+  if (today) return time(at, language());
+  return `${new Intl.DateTimeFormat(language(), day as Intl.DateTimeFormatOptions).format(at)} ${time(at, language())}`;
+}
+
+/** What the customer of a chat in the queue is told of his wait, in minutes; empty when it is not known. */
+export function waitTold(wait: Wait | null): string {
+  if (!wait) return "";
+  const [low, high] = [wait.low, wait.high].map((seconds) => Math.max(1, Math.round(seconds / 60))) as [number, number];
+  return low < high ? t("inbox.wait_range", { low, high }) : t("inbox.wait_about", { n: high });
 }

@@ -17,6 +17,11 @@ test("a chat that a bot handed over shows what the customer wants, and not how t
   expect(line({ last: goodbye, subject: "" })).toMatchObject({ by: "Bot:", text: "I am getting a colleague" });
 });
 
+test("a chat that is kept shows what the customer wants, and not what the desk told him", () => {
+  const told = { text: "We are back tomorrow", role: "system", at: time(1) } as const;
+  expect(line({ last: told, subject: "Tent" }).text).toBe("Tent");
+});
+
 test("what the customer said last is shown also in the queue", () => {
   const last = { text: "Hello?", role: "customer", at: time(2) } as const;
   expect(line({ last, summary: "Order 48213 found" })).toEqual({ kind: "text", by: "", text: "Hello?" });

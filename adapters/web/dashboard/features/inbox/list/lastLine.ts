@@ -25,9 +25,10 @@ export function lastLine(session: Session, { me, typing, draft }: Around): LastL
   const { last } = session;
   const wants = session.summary || session.reason?.text || session.subject;
   if (!last) return { kind: "text", by: "", text: session.subject || wants };
-  // With what a bot says at last it takes its leave; who looks at the queue wants to know what for.
+  // With what a bot says at last it takes its leave, and the desk says when it opens; who looks at the queue wants to know
+  // what for.
   const waits = session.status === "waiting" || session.status === "pending";
-  if (waits && last.role === "bot" && wants) return { kind: "text", by: "", text: wants };
+  if (waits && (last.role === "bot" || last.role === "system") && wants) return { kind: "text", by: "", text: wants };
   return { kind: "text", by: speaker(session, me), text: last.text || t("inbox.a_file") };
 }
 

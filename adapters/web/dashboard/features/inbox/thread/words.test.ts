@@ -66,4 +66,30 @@ describe("what happened, in words", () => {
       words(["session.ended", { by: "agent", reason: "resolved", return_to: "bot", summary: "Sent again" }, jonas]),
     ).toEqual(["Jonas Patel ended the chat: solved. Sent again"]);
   });
+
+  test("why a chat waits is told, and an offer to leave a message does not begin the wait anew", () => {
+    expect(words(["session.waiting", { reason: "after_hours" }], ["session.waiting", { reason: "opened" }])).toEqual([
+      "Nobody is there: kept until the opening",
+      "Open again: in the queue",
+    ]);
+    const told = words(["session.waiting", { reason: "long_wait" }], ["session.accepted", { agent: ida }, ida]);
+    expect(told).toEqual(["Waits for a long time: may leave a message", "You joined after 2 minutes in the queue"]);
+    expect(words(["session.waiting", { reason: "no_reply" }])[0]).toMatch(/^Taken back/);
+    expect(words(["session.transferred", { queue: { id: "que_2", name: "billing" }, too_long: true }])).toEqual([
+      "Too long or too many waiting: passed on to billing",
+    ]);
+  });
+
+  test("a message that was left is told with its address, and the end that follows is the desk's", () => {
+    const customer = { id: "cus_1", name: "" };
+    expect(
+      words(
+        ["ticket.made", { id: "rec_1", email: "hana@example.com", text: "Call me" }, customer],
+        ["session.ended", { by: "system", reason: "after_hours", return_to: "none" }, customer],
+      ),
+    ).toEqual([
+      "The customer left a message for hana@example.com: “Call me”",
+      "The chat was ended: outside of opening hours",
+    ]);
+  });
 });

@@ -1,6 +1,6 @@
 // What happened in a chat, in words. A line that a later one tells better has none.
 import { t, language, type MessageKey } from "../../../../shared/i18n.ts";
-import { fullDuration, isolate } from "../../../../shared/format.ts";
+import { fullDuration, isolate, time } from "../../../../shared/format.ts";
 import type { ActorRef, EndReason, EventData, Ref } from "../../../../shared/protocol.ts";
 import type { Item, LineItem } from "../../../../shared/thread.ts";
 import { priorityWord } from "../../../words.ts";
@@ -25,7 +25,7 @@ export function lineWords(items: readonly Item[], me: string): Map<string, strin
   let owned = false;
   let before = "";
   for (const item of items) {
-    if (item.kind === "seam" || (item.kind === "line" && returns.has(item.event.type))) since = item.at;
+    if (item.kind === "seam" || (item.kind === "line" && restarts(item))) since = item.at;
     if (item.kind !== "line") {
       before = "";
       continue;
@@ -42,6 +42,9 @@ export function lineWords(items: readonly Item[], me: string): Map<string, strin
   return words;
 }
 
+/** Whether the customer's wait begins anew: an offer to leave a message, say, changes nothing about it. */
+const restarts = ({ event }: LineItem): boolean =>
+  returns.has(event.type) && !(event.type === "session.waiting" && event.data.reason === "long_wait");
 const returns = new Set<LineType>(["session.waiting", "session.transferred"]);
 const joins = new Set<LineType>(["session.accepted", "session.assigned"]);
 const outcomes = new Set<LineType>([
@@ -55,8 +58,19 @@ const outcomes = new Set<LineType>([
 ]);
 const settles = (item: Item): boolean => item.kind === "line" && outcomes.has(item.event.type);
 
+/** Why a chat waits, again or in another way. */
+const waitKeys: Record<NonNullable<EventData["session.waiting"]["reason"]>, MessageKey> = {
+  agent_gone: "inbox.line_back",
+  no_reply: "inbox.line_no_reply",
+  after_hours: "inbox.line_after_hours",
+  opened: "inbox.line_opened",
+  long_wait: "inbox.line_long_wait",
+};
+
 const tellers: { [T in LineType]: Told<T> } = {
-  "session.waiting": ({ reason }) => (reason ? t("inbox.line_back") : null),
+  "session.waiting": ({ reason }) => (reason ? t((waitKeys[reason] ?? "inbox.line_back") as "inbox.line_back") : null),
+  "session.warned": ({ closes_at }) => t("inbox.line_warned", { time: time(Date.parse(closes_at), language()) }),
+  "ticket.made": ({ email, text }) => t("inbox.line_ticket", { email: isolate(email), text: isolate(text) }),
   "session.offered": ({ agent, from }, _, { me }) => {
     if (agent.id === me)
       return from ? t("inbox.line_offered_you_by", { from: named(from) }) : t("inbox.line_offered_you");
@@ -77,7 +91,8 @@ const tellers: { [T in LineType]: Told<T> } = {
     const words = agent.id === by.id && !told.owned ? joined(agent, told) : assigned(agent, by, told.me);
     return forced ? t("inbox.line_forced", { what: words }) : words;
   },
-  "session.transferred": ({ from, to, queue }, by, { me }) => {
+  "session.transferred": ({ from, to, queue, too_long }, by, { me }) => {
+    if (too_long && queue) return t("inbox.line_overflow", { to: named(queue) });
     const giver = from ?? by;
     const target = named(queue ?? to ?? {});
     return giver.id === me
@@ -99,8 +114,9 @@ const tellers: { [T in LineType]: Told<T> } = {
     if (customer) return by.id === me ? t("inbox.line_contact_you") : t("inbox.line_contact", { name });
     return null;
   },
-  "session.ended": ({ reason, summary }, by, { me }) => {
-    const words = ended(reason, by, me);
+  "session.ended": ({ by: side, reason, summary }, by, { me }) => {
+    // The end may follow from what somebody did, such as leaving a message.
+    const words = ended(reason, side === "system" ? { role: "system" } : by, me);
     return summary ? `${words}. ${isolate(summary)}` : words;
   },
   "session.rated": ({ score, comment }) =>
