@@ -20,7 +20,11 @@ export const pages = {
   scripts: ["scripts"], // the page of scripts
   why: ["why"], // what became of a decision, fetched when it is looked at
   widget: ["common", "widget"],
+  afterwards: ["afterwards"], // the widget's screens for who finds nobody, fetched with the first of them
 };
+
+/** Pages whose languages are in one chunk with them: on a customer's phone a round trip costs more than the words do. */
+const together = new Set(["widget", "afterwards"]);
 
 export const areas = [...new Set(Object.values(pages).flat())];
 export const languages = readdirSync(folder).sort();
@@ -66,6 +70,11 @@ export function catalogModule(page, language) {
 }
 
 function pageModule(page) {
+  if (together.has(page)) {
+    const imports = languages.map((language) => `import ${language} from "virtual:messages/${page}/${language}";`);
+    const entries = languages.map((language) => `  ${language}: async () => ({ default: ${language} }),`);
+    return `${imports.join("\n")}\nexport default {\n${entries.join("\n")}\n};`;
+  }
   const entries = languages.map((language) => `  ${language}: () => import("virtual:messages/${page}/${language}"),`);
   return `export default {\n${entries.join("\n")}\n};`;
 }

@@ -70,6 +70,8 @@ const fonts = (folder) => below(folder).filter((file) => /\.(woff2?|ttf|otf)$/.t
 line("widget.js on the host page", packed("assets/widget/widget.js"), 3 * kB);
 line("widget: scripts and styles", sum(widget.first(), packed), 28 * kB);
 line("widget: requests, with the page", 1 + widget.first().length, 3, "files");
+for (const key of widget.routes)
+  line(`  later: ${widget.chunks[key].name} of the widget`, sum(widget.added(key), packed), 6 * kB);
 line("widget: fonts", fonts("assets/widget").length, 0, "files");
 line("dashboard until the inbox can be used", sum(dashboard.first(), packed), 120 * kB);
 line("dashboard: fonts", sum(fonts("assets/dashboard"), raw), 55 * kB);

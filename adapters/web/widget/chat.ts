@@ -14,7 +14,7 @@ import { Talk, type Around } from "./talk.ts";
 import { Visitor } from "./visitor.ts";
 
 /** What the visitor looks at. The chat has the queue and the talk; after its end he may rate it or begin anew. */
-export type Screen = "home" | "chat" | "rating" | "thanks";
+export type Screen = "home" | "chat" | "rating" | "thanks" | "left";
 
 const typingEvery = 2_500;
 const longestPause = 15_000;
@@ -79,7 +79,17 @@ export class Chat implements Around {
 
   /** Whether the visitor waits for somebody to join. */
   get inLine(): boolean {
-    return this.session?.status === "waiting" || this.session?.status === "pending";
+    return !this.kept && (this.session?.status === "waiting" || this.session?.status === "pending");
+  }
+
+  /** Whether the chat is kept until people are there. */
+  get kept(): boolean {
+    return !this.ended && !!this.session?.after_hours;
+  }
+
+  /** Whether the visitor can leave a message instead of waiting. */
+  get asks(): boolean {
+    return !!this.session?.ask;
   }
 
   get session(): CustomerSession | null {
@@ -110,12 +120,12 @@ export class Chat implements Around {
   }
 
   /** ask asks for a person, and says the first words to him. */
-  async ask(text: string): Promise<void> {
+  async ask(text: string, subject = text.split("\n")[0]!.slice(0, 120)): Promise<void> {
     const { look, facts, page } = this.bridge;
     await this.attempt(async () => {
       await this.visitor.arrive();
       const made = await this.api.post<{ id: string }>("/v1/handoffs", {
-        subject: text.split("\n")[0]!.slice(0, 120) || undefined,
+        subject: subject || undefined,
         routing: look.queue ? { queue: look.queue } : undefined,
         context: page.url ? { ...facts, page: page.url, page_title: page.title } : facts,
       });
@@ -158,6 +168,14 @@ export class Chat implements Around {
       const said = { score, comment: comment.trim() || undefined };
       this.talk.take(await this.api.post(`/v1/sessions/${this.session!.id}/rating`, said));
       this.show("thanks");
+    });
+  }
+
+  /** leave leaves a message with an address, and with it the queue. */
+  async leave(email: string, text: string): Promise<void> {
+    await this.attempt(async () => {
+      await this.api.post(`/v1/sessions/${this.session!.id}/ticket`, { email, text });
+      this.show("left");
     });
   }
 
@@ -268,6 +286,7 @@ export class Chat implements Around {
 
   private hear(frame: ServerFrame<CustomerSession>): void {
     if (frame.type === "session") return this.row(frame.session);
+    if (frame.type === "queue.opened" || frame.type === "queue.closed") return void this.look();
     this.talk.hear(frame);
   }
 

@@ -98,8 +98,10 @@ export class Talk {
   take(session: CustomerSession): void {
     const before = this.session;
     if (before && (before.id !== session.id || before.seq > session.seq)) return;
-    const position = session.position ?? (session.status === before?.status ? before.position : null);
-    this.session = { ...session, position, receipts: further(session.receipts, before?.receipts) };
+    // Rows tell no place; the one that was told holds while the visitor stands in line.
+    const untold = session.position ?? session.wait ?? session.wait_words ?? session.after_hours;
+    const { position, wait, wait_words } = !untold && session.status === before?.status ? before : session;
+    this.session = { ...session, position, wait, wait_words, receipts: further(session.receipts, before?.receipts) };
     this.around.visitor.live(session.status !== "ended");
     this.around.draw();
   }
@@ -117,7 +119,7 @@ export class Talk {
     if (!session || !("session" in frame) || frame.session !== session.id) return;
     switch (frame.type) {
       case "place":
-        this.session = { ...session, position: frame.position, wait: frame.wait };
+        this.session = { ...session, position: frame.position, wait: frame.wait, wait_words: frame.wait_words };
         break;
       case "receipt":
         if (frame.side === "agent" && frame.read > session.receipts.agent.read) this.readAt = Date.now();
@@ -176,6 +178,7 @@ export class Talk {
     if (event.type !== "message.posted") return;
     const { author, client_id, text } = event.data;
     if (author.role === "customer") {
+      this.session!.closes_at = null; // he is there
       if (client_id) this.around.outbox.confirmed(client_id);
     } else if (live) {
       const name = called(author.name);

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Bridge, Kept } from "./bridge.ts";
 import { Visitor } from "./visitor.ts";
 
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const token = (sub: string) => `x.${btoa(JSON.stringify({ sub }))}.y`;
 const anonymous: Kept = { token: "hv_old", customer: "cus_old", live: false };
 
@@ -28,7 +29,7 @@ describe("who the visitor is", () => {
   test("somebody new, when the page keeps nobody", async () => {
     const { visitor, said, asked } = page(null, undefined, { "/v1/visitors": made("cus_1") });
     expect(await visitor.arrive()).toBeNull();
-    expect(asked).toEqual([{ path: "/v1/visitors", body: { locale: "en" }, token: null }]);
+    expect(asked).toEqual([{ path: "/v1/visitors", body: { locale: "en", time_zone: zone }, token: null }]);
     expect(said).toEqual([
       { type: "keep", kept: { token: "hv_cus_1", customer: "cus_1", subject: undefined, live: false } },
       { type: "ready", customer: "cus_1", refusal: undefined },
@@ -69,7 +70,7 @@ describe("who the visitor is", () => {
   test("the person that the page vouches for", async () => {
     const { visitor, asked } = page(anonymous, token("hana"), { "/v1/visitors": made("cus_hana") });
     await visitor.arrive();
-    expect(asked[0]!.body).toEqual({ locale: "en", identity: token("hana") });
+    expect(asked[0]!.body).toEqual({ locale: "en", time_zone: zone, identity: token("hana") });
     expect(visitor.kept).toMatchObject({ customer: "cus_hana", subject: "hana" });
   });
 

@@ -85,6 +85,7 @@ export class Visitor {
   private async make(identity?: string): Promise<string | null> {
     const made = await this.anyone.post<{ token: string; customer: string; session: string | null }>("/v1/visitors", {
       locale: language(),
+      time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       identity,
     });
     const { token, customer, session } = made;

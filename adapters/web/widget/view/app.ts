@@ -4,12 +4,9 @@ import { t } from "../../shared/i18n.ts";
 import type { Chat } from "../chat.ts";
 import { home } from "./home.ts";
 import { standing } from "./place.ts";
-import { rating, thanks } from "./rating.ts";
 import { sign } from "./signs.ts";
 import { talk } from "./talk.ts";
 import { Ui } from "./ui.ts";
-
-const screens = { home, chat: talk, rating, thanks };
 
 /** show draws the chat into the page, and draws it again after each change. */
 export function show(chat: Chat, root: HTMLElement): void {
@@ -20,6 +17,7 @@ export function show(chat: Chat, root: HTMLElement): void {
 
   const draw = () => {
     due = false;
+    if (chat.session || !chat.desk.open) ui.fetch();
     render(app(ui, news(chat)), root);
     const thread = root.querySelector(".thread");
     if (thread) stay(ui, thread);
@@ -75,22 +73,22 @@ function announcer(): (chat: Chat) => string {
 
 const app = (ui: Ui, news: string): TemplateResult =>
   html`<main class="chat">
-    ${head(ui)} ${ui.asking ? question(ui) : nothing} ${trouble(ui.chat)} ${screens[ui.chat.screen](ui)}
+    ${head(ui)} ${ui.asking ? question(ui) : nothing} ${trouble(ui.chat)} ${screen(ui)}
     <p class="visually-hidden" role="status">${news}</p>
   </main>`;
+
+function screen(ui: Ui): TemplateResult | undefined {
+  const name = ui.screen;
+  return name === "home" ? home(ui) : name === "chat" ? talk(ui) : ui.later?.[name](ui);
+}
 
 function head(ui: Ui): TemplateResult {
   const { chat } = ui;
   const talks = chat.screen === "chat" && !chat.inLine;
   const agent = talks && chat.agent;
-  const title = agent || (chat.desk.settings.open || chat.session ? chat.title : t("widget.closed"));
-  const line = agent
-    ? chat.title
-    : chat.screen === "rating"
-      ? t("widget.rate_thanks")
-      : chat.screen === "chat" && chat.inLine
-        ? t("widget.line_title")
-        : "";
+  const [title, line] = agent
+    ? [agent, chat.title]
+    : (ui.later?.head(ui) ?? [chat.title, chat.screen === "chat" && chat.inLine ? t("widget.line_title") : ""]);
   return html`<header>
     ${agent ? html`<span class="face" aria-hidden="true">${initials(chat.session!.agent!.name)}</span>` : nothing}
     <div class="who">

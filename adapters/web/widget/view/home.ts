@@ -6,7 +6,7 @@ import type { Ui } from "./ui.ts";
 /** home greets, takes the first words, and leads to a person; or says that nobody is there. */
 export function home(ui: Ui): TemplateResult {
   const { chat } = ui;
-  const { open, limits } = chat.desk.settings;
+  const { open, settings } = chat.desk;
   const ask = async (e: Event) => {
     e.preventDefault();
     await ui.during(chat.ask(ui.topic.trim()));
@@ -16,21 +16,23 @@ export function home(ui: Ui): TemplateResult {
     ${
       open
         ? html`<h2>${chat.bridge.look.greeting || t("widget.greeting")}</h2>
-            <p>${prospect(ui)}</p>
-            <label for="topic">${t("widget.topic")}</label>
-            <textarea
-              id="topic"
-              rows="5"
-              dir="auto"
-              maxlength=${limits.text_bytes / 4}
-              .value=${live(ui.topic)}
-              @input=${(e: InputEvent) => ui.set({ topic: (e.target as HTMLTextAreaElement).value })}
-            ></textarea>`
-        : html`<p>${t("widget.closed_text")}</p>`
+            <p>${prospect(ui)}</p>`
+        : ui.later?.closed(ui)
     }
+    <label for="topic">${t("widget.topic")}</label>
+    <textarea
+      id="topic"
+      rows="5"
+      dir="auto"
+      maxlength=${settings.limits.text_bytes / 4}
+      .value=${live(ui.topic)}
+      @input=${(e: InputEvent) => ui.set({ topic: (e.target as HTMLTextAreaElement).value })}
+    ></textarea>
     <div class="foot">
       ${chat.bridge.lasting || !chat.bridge.closable ? nothing : html`<p class="small">${t("widget.kept_for_page")}</p>`}
-      ${open ? html`<button class="full" ?disabled=${ui.busy}>${ui.busy ? t("widget.asking") : t("widget.ask")}</button>` : nothing}
+      <button class="full" ?disabled=${ui.busy}>
+        ${ui.busy ? t("widget.asking") : open ? t("widget.ask") : t("widget.leave_message")}
+      </button>
       ${
         chat.session
           ? html`<button type="button" class="plain" @click=${() => chat.show("chat")}>

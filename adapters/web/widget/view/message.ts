@@ -12,7 +12,7 @@ import type { Ui } from "./ui.ts";
 export function message(ui: Ui, item: MessageItem): TemplateResult {
   const own = item.side === "own";
   const bot = item.side === "bot";
-  const name = bot ? item.author.name || t("widget.bot") : called(item.author.name);
+  const name = bot ? item.author.name || t("widget.bot") : called(item.side === "system" ? "" : item.author.name);
   const named = bot || name !== ui.chat.agent;
   return html`<div class="message ${item.side}" title=${fullTime(item.at, language())}>
     ${item.first && !own ? html`<p class="name ${named ? "" : "visually-hidden"}"><bdi>${name}</bdi></p>` : nothing}
@@ -109,7 +109,7 @@ function wordsOf(event: LineItem["event"]): string {
     case "session.ended": {
       const { by, reason, return_to } = event.data;
       if (reason === "abandoned") return t("widget.ended_queue");
-      if (reason === "no_answer") return t("widget.ended_idle");
+      if (reason === "no_answer") return ""; // what stands below the thread says it, with a way on
       const words =
         by === "customer"
           ? t("widget.ended_by_you")

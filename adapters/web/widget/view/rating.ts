@@ -3,11 +3,11 @@ import { t } from "../../shared/i18n.ts";
 import type { Ui } from "./ui.ts";
 
 const names = () => [
-  t("widget.score_1"),
-  t("widget.score_2"),
-  t("widget.score_3"),
-  t("widget.score_4"),
-  t("widget.score_5"),
+  t("afterwards.score_1"),
+  t("afterwards.score_2"),
+  t("afterwards.score_3"),
+  t("afterwards.score_4"),
+  t("afterwards.score_5"),
 ];
 
 /** rating asks how the chat was: five choices with number and name, and room for more. */
@@ -20,7 +20,7 @@ export function rating(ui: Ui): TemplateResult {
   const name = chat.agent;
   return html`<form class="screen" @submit=${send}>
     <fieldset>
-      <legend>${name ? t("widget.rate_title", { name }) : t("widget.rate_plain")}</legend>
+      <legend>${name ? t("afterwards.rate_title", { name }) : t("afterwards.rate_plain")}</legend>
       <div class="scores">
         ${names().map(
           (score, at) =>
@@ -36,7 +36,7 @@ export function rating(ui: Ui): TemplateResult {
         )}
       </div>
     </fieldset>
-    <label for="comment">${t("widget.comment")}</label>
+    <label for="comment">${t("afterwards.comment")}</label>
     <textarea
       id="comment"
       rows="4"
@@ -45,8 +45,8 @@ export function rating(ui: Ui): TemplateResult {
       @input=${(e: InputEvent) => ui.set({ comment: (e.target as HTMLTextAreaElement).value })}
     ></textarea>
     <div class="foot">
-      <button class="full" ?disabled=${ui.busy || !ui.score}>${t("widget.send_rating")}</button>
-      <button type="button" class="plain" @click=${() => chat.show("home")}>${t("widget.skip")}</button>
+      <button class="full" ?disabled=${ui.busy || !ui.score}>${t("afterwards.send_rating")}</button>
+      <button type="button" class="plain" @click=${() => chat.show("home")}>${t("afterwards.skip")}</button>
     </div>
   </form>`;
 }
@@ -54,10 +54,10 @@ export function rating(ui: Ui): TemplateResult {
 /** thanks ends a chat that was rated. */
 export const thanks = ({ chat }: Ui): TemplateResult =>
   html`<div class="screen">
-    <h2>${t("widget.thanks")}</h2>
-    <p>${t("widget.thanks_text")}</p>
+    <h2>${t("afterwards.thanks")}</h2>
+    <p>${t("afterwards.thanks_text")}</p>
     <div class="foot">
-      <button class="full" @click=${() => chat.show("home")}>${t("widget.start_new")}</button>
+      <button class="full" @click=${() => chat.show("home")}>${t("afterwards.start_new")}</button>
       <button class="plain" @click=${() => chat.show("chat")}>${t("widget.last_chat")}</button>
     </div>
   </div>`;

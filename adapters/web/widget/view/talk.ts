@@ -19,7 +19,8 @@ export function talk(ui: Ui): TemplateResult {
     if (e.type === "drop") ui.files.add(e.dataTransfer.files);
   };
   return html`<div class="talk" @dragover=${drag} @dragleave=${drag} @drop=${drag}>
-    ${thread(ui)} ${chat.inLine ? place(ui) : nothing} ${chat.ended ? over(ui) : composer(ui)}
+    ${thread(ui)} ${chat.inLine ? place(ui) : chat.kept ? ui.later?.kept(ui) : nothing}
+    ${chat.ended ? ui.later?.over(ui) : html`${chat.session?.closes_at ? ui.later?.warned(ui) : nothing} ${composer(ui)}`}
     ${ui.over ? html`<p class="over">${t("widget.drop")}</p>` : nothing}
   </div>`;
 }
@@ -70,15 +71,6 @@ function drawn(ui: Ui, item: Item): unknown {
   if (item.kind !== "message") return nothing;
   const pictures = item.attachments.map(({ id, width }) => (width ? ui.picture(id) : ""));
   return guard([item, ui.chat.offline, ui.chat.agent, ...pictures], () => message(ui, item));
-}
-
-/** over leads on from a chat that has ended. */
-function over({ chat }: Ui): TemplateResult {
-  const rates = chat.session?.accepted_at && !chat.session.rating;
-  return html`<div class="foot over-foot">
-    ${rates ? html`<button class="full" @click=${() => chat.show("rating")}>${t("widget.rate")}</button>` : nothing}
-    <button class=${rates ? "plain" : "full"} @click=${() => chat.show("home")}>${t("widget.start_new")}</button>
-  </div>`;
 }
 
 /** composer takes text and files. Enter sends, with Shift it makes a new line. */
