@@ -2,6 +2,7 @@
 import type { Component } from "svelte";
 import admin from "virtual:messages/admin";
 import scripts from "virtual:messages/scripts";
+import options from "virtual:messages/options";
 import { learnDecisions } from "./decisions/learn.ts";
 import { learn } from "../shared/i18n.ts";
 import Inbox from "./features/inbox/Inbox.svelte";
@@ -13,6 +14,9 @@ type Page = Component;
 const fetched: Record<Exclude<RouteName, "inbox" | "chat">, () => Promise<{ default: Page }>> = {
   scripts: () => import("./features/scripts/Scripts.svelte"),
   script: () => import("./features/scripts/Scripts.svelte"),
+  settings: () => import("./features/settings/Settings.svelte"),
+  setting: () => import("./features/settings/Settings.svelte"),
+  setting_of: () => import("./features/settings/Settings.svelte"),
   team: () => import("./features/team/Team.svelte"),
   keys: () => import("./features/keys/Keys.svelte"),
   replies: () => import("./features/quickreplies/QuickReplies.svelte"),
@@ -33,12 +37,24 @@ export function pageOf(name: RouteName): Page | Promise<Page> {
   return there.get(name) ?? fetchPage(name as keyof typeof fetched);
 }
 
-const words = { admin: once(() => learn(admin)), scripts: once(() => learn(scripts)) };
+const words = {
+  admin: once(() => learn(admin)),
+  scripts: once(() => learn(scripts)),
+  options: once(() => learn(options)),
+};
 
 /** Fetches the words of a page, once. */
 function learnWords(name: keyof typeof fetched): Promise<unknown> {
-  if (name !== "scripts" && name !== "script") return words.admin();
-  return Promise.all([words.scripts(), learnDecisions()]);
+  switch (name) {
+    case "scripts":
+    case "script":
+      return Promise.all([words.scripts(), learnDecisions()]);
+    case "settings":
+    case "setting":
+    case "setting_of":
+      return words.options();
+  }
+  return words.admin();
 }
 
 async function fetchPage(name: keyof typeof fetched): Promise<Page> {

@@ -1,8 +1,12 @@
 // Where the person is in the dashboard: the address of the page, kept with the history API.
 import { routeOf, type Found, type Route } from "./routes.ts";
 
+/** Is asked before the page is left; `go` leaves it after all. */
+export type Guard = (go: () => void) => void;
+
 class Router {
   #path = $state(location.pathname);
+  #guard: Guard | null = null;
   readonly #found: Found | null = $derived(routeOf(this.#path));
 
   /** The path of the address. */
@@ -23,13 +27,38 @@ class Router {
   /** Shows another page. `replace` leaves no step for the browser's Back. */
   go(path: string, { replace = false } = {}): void {
     if (path === location.pathname + location.search + location.hash) return;
+    if (this.#held(new URL(path, location.href).pathname, () => this.go(path, { replace }))) return;
     history[replace ? "replaceState" : "pushState"](null, "", path);
     this.#path = location.pathname;
   }
 
+  /** Has a guard asked before another page is shown, until the function it gives is called. One page has one guard. */
+  hold(guard: Guard): () => void {
+    this.#guard = guard;
+    return () => {
+      if (this.#guard === guard) this.#guard = null;
+    };
+  }
+
+  #held(path: string, go: () => void): boolean {
+    const guard = this.#guard;
+    if (!guard || path === this.#path) return false;
+    guard(() => {
+      this.#guard = null;
+      go();
+    });
+    return true;
+  }
+
   /** Follows the browser's buttons and plain clicks on our own links, until the function it gives is called. */
   listen(): () => void {
-    const moved = () => (this.#path = location.pathname);
+    const moved = () => {
+      const { pathname, search, hash } = location;
+      const wanted = pathname + search + hash;
+      // The browser has moved already: the address goes back to the page that is shown, until the guard lets go.
+      if (this.#held(pathname, () => this.go(wanted))) history.pushState(null, "", this.#path);
+      else this.#path = pathname;
+    };
     const clicked = (event: MouseEvent) => {
       const path = ownLink(event);
       if (path === null) return;

@@ -6,6 +6,9 @@ export type RouteName =
   | "chat"
   | "scripts"
   | "script"
+  | "settings"
+  | "setting"
+  | "setting_of"
   | "team"
   | "keys"
   | "replies"
@@ -36,6 +39,15 @@ export const routes: readonly Route[] = [
   { name: "chat", path: "/app/chats/:id", title: "shell.inbox", frame: "shell" },
   { name: "scripts", path: "/app/scripts", title: "shell.scripts", frame: "shell", needs: "script.read" },
   { name: "script", path: "/app/scripts/:name", title: "shell.scripts", frame: "shell", needs: "script.read" },
+  { name: "settings", path: "/app/settings", title: "shell.settings", frame: "shell", needs: "settings.change" },
+  { name: "setting", path: "/app/settings/:page", title: "shell.settings", frame: "shell", needs: "settings.change" },
+  {
+    name: "setting_of",
+    path: "/app/settings/:page/:of",
+    title: "shell.settings",
+    frame: "shell",
+    needs: "settings.change",
+  },
   { name: "team", path: "/app/team", title: "shell.team", frame: "shell" },
   { name: "keys", path: "/app/keys", title: "shell.keys", frame: "shell", needs: "key.change" },
   { name: "replies", path: "/app/replies", title: "shell.replies", frame: "shell" },

@@ -13,7 +13,7 @@ export interface Binding {
    */
   keys: readonly string[];
   /** It is heard on one page only: two pages may use the same key, for they are never open at once. */
-  page?: "inbox" | "scripts";
+  page?: "inbox" | "scripts" | "settings";
   /** Whether holding the key down does it again. */
   repeats?: boolean;
 }
@@ -33,6 +33,7 @@ const table = [
   // The editor hears this one by itself; it stands here for the list of keys.
   { id: "editor.complete", scope: "anywhere", keys: ["Ctrl+Space"], page: "scripts" },
   { id: "editor.problem", scope: "anywhere", keys: ["F8"], page: "scripts" },
+  { id: "settings.save", scope: "anywhere", keys: ["Mod+S"], page: "settings" },
   { id: "editor.compare", scope: "anywhere", keys: ["Mod+Shift+D"], page: "scripts" },
 
   { id: "list.next", scope: "outside", keys: ["J"], repeats: true },
@@ -58,6 +59,7 @@ const table = [
   { id: "help", scope: "outside", keys: ["?"] },
   { id: "go.inbox", scope: "outside", keys: ["G I"] },
   { id: "go.scripts", scope: "outside", keys: ["G S"] },
+  { id: "go.settings", scope: "outside", keys: ["G ,"] },
   { id: "go.team", scope: "outside", keys: ["G T"] },
   { id: "go.keys", scope: "outside", keys: ["G K"] },
   { id: "go.replies", scope: "outside", keys: ["G Q"] },

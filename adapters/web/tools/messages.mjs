@@ -18,6 +18,7 @@ export const pages = {
   dashboard: ["common", "shell", "auth", "inbox"],
   admin: ["admin"], // the pages beside the inbox, fetched with the first of them
   scripts: ["scripts"], // the page of scripts
+  options: ["options"], // the pages of settings; "settings." begins permissions
   why: ["why"], // what became of a decision, fetched when it is looked at
   widget: ["common", "widget"],
   afterwards: ["afterwards"], // the widget's screens for who finds nobody, fetched with the first of them

@@ -126,9 +126,10 @@ async function dashboard(browser, url, theme, { login, sessions }) {
   await page.goto(`${url}/app/chats/${sessions.at(-1)}`);
   await shot("queue-chat");
   await scripts(page, url, shot);
-  for (const path of ["team", "keys", "replies", "profile", "setup"]) {
+  const settings = ["hours", "holidays", "after-hours", "queues"].map((one) => `settings/${one}`);
+  for (const path of ["team", "keys", "replies", "profile", "setup", ...settings]) {
     await page.goto(`${url}/app/${path}`);
-    await shot(`page-${path}`);
+    await shot(`page-${path.replace("/", "-")}`);
   }
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${url}/app/`);

@@ -68,10 +68,16 @@ export const keyGroups: readonly KeyGroup[] = [
     ],
   },
   {
+    title: "shell.settings",
+    needs: "settings.change",
+    keys: [["settings.save", "shell.key_settings_save"]],
+  },
+  {
     title: "shell.keys_go",
     keys: [
       ["go.inbox", "shell.inbox"],
       ["go.scripts", "shell.scripts"],
+      ["go.settings", "shell.settings"],
       ["go.team", "shell.team"],
       ["go.keys", "shell.keys"],
       ["go.replies", "shell.replies"],

@@ -16,6 +16,7 @@ export function destinations(): Destination[] {
   const all = [
     { action: "go.inbox", path: pathOf("inbox") },
     { action: "go.scripts", path: pathOf("scripts"), needs: "script.read" },
+    { action: "go.settings", path: pathOf("settings"), needs: "settings.change" },
     { action: "go.team", path: pathOf("team") },
     { action: "go.keys", path: pathOf("keys"), needs: "key.change" },
     { action: "go.replies", path: pathOf("replies") },
