@@ -151,9 +151,11 @@ for (const [what, { dir, ...size }] of Object.entries(windows)) {
     await composer.fill("/");
     await whole("quick replies");
     await composer.fill("");
-    for (const path of ["/app/team", "/app/keys", "/app/replies", "/app/profile", "/app/setup", "/app/"]) {
+    const settings = ["hours", "holidays", "after-hours", "queues"].map((one) => `/app/settings/${one}`);
+    for (const path of ["/app/team", "/app/keys", "/app/replies", "/app/profile", "/app/setup", ...settings, "/app/"]) {
       await page.goto(new URL(path, page.url()).href);
       await expect(page.getByRole("heading", { level: 1 }).first()).toBeAttached();
+      if (settings.includes(path)) await expect(page.getByRole("heading", { level: 3 }).first()).toBeVisible();
       await turn(page);
       await whole(path);
     }

@@ -10,46 +10,6 @@ async function newest(get: <T>(path: string) => Promise<T>): Promise<Row> {
   return data[0]!;
 }
 
-test("4 Queue: places are told, and move when somebody is taken, leaves or is more urgent", async ({
-  desk,
-  shop,
-  as,
-}) => {
-  const ida = await desk("ida");
-  await expect(ida.group("Mine")).toBeVisible();
-  await as("ida").put("/v1/me", { capacity: 1 });
-  const [ann, bo, cleo, dora] = [await shop(), await shop(), await shop(), await shop()];
-  const asks = async (customer: Shop, words: string, place: 1 | 2 | 3) => {
-    await customer.ask(words);
-    await expect(customer.place(place)).toBeVisible();
-    return (await newest((path) => as("ida").get(path))).id;
-  };
-  await asks(ann, "I am ann", 1);
-  await asks(bo, "I am bo", 2);
-  const cleos = await asks(cleo, "I am cleo", 3);
-
-  // The only agent has room for one.
-  await ida.offers.getByRole("button", { name: /^Accept/ }).click();
-  await expect(ann.thread).toContainText("Ida joined");
-  await expect(bo.place(1)).toBeVisible();
-  await expect(cleo.place(2)).toBeVisible();
-  await expect(ida.offers).toBeHidden();
-
-  const doras = await asks(dora, "I am dora", 3);
-  await cleo.button("Leave the queue").click();
-  await cleo.button("Leave").click();
-  await expect(dora.place(2)).toBeVisible();
-  await expect(bo.place(1)).toBeVisible();
-  await expect(cleo.button("Talk to a person")).toBeVisible();
-  expect((await as("ida").get(`/v1/sessions/${cleos}`)).end).toMatchObject({ by: "customer", reason: "abandoned" });
-
-  await as("ida").patch(`/v1/sessions/${doras}`, { priority: "urgent" });
-  await expect(dora.place(1)).toBeVisible();
-  await expect(bo.place(2)).toBeVisible();
-  await ida.group("Queue").click();
-  await expect(ida.row("I am")).toHaveText([/I am dora/, /I am bo/]);
-});
-
 test("A person who is asked for before the server knows the visitor comes to one visitor", async ({ shop, as }) => {
   const hana = await shop();
   let made = 0;
