@@ -1,6 +1,7 @@
 // What is drawn at each address. The inbox comes with the first load; every other page is fetched when it is opened.
 import type { Component } from "svelte";
 import admin from "virtual:messages/admin";
+import figures from "virtual:messages/figures";
 import scripts from "virtual:messages/scripts";
 import { learnDecisions } from "./decisions/learn.ts";
 import { learn } from "../shared/i18n.ts";
@@ -11,6 +12,7 @@ import type { RouteName } from "./routes.ts";
 type Page = Component;
 
 const fetched: Record<Exclude<RouteName, "inbox" | "chat">, () => Promise<{ default: Page }>> = {
+  analytics: () => import("./features/analytics/Analytics.svelte"),
   scripts: () => import("./features/scripts/Scripts.svelte"),
   script: () => import("./features/scripts/Scripts.svelte"),
   team: () => import("./features/team/Team.svelte"),
@@ -33,10 +35,15 @@ export function pageOf(name: RouteName): Page | Promise<Page> {
   return there.get(name) ?? fetchPage(name as keyof typeof fetched);
 }
 
-const words = { admin: once(() => learn(admin)), scripts: once(() => learn(scripts)) };
+const words = {
+  admin: once(() => learn(admin)),
+  figures: once(() => learn(figures)),
+  scripts: once(() => learn(scripts)),
+};
 
 /** Fetches the words of a page, once. */
 function learnWords(name: keyof typeof fetched): Promise<unknown> {
+  if (name === "analytics") return words.figures();
   if (name !== "scripts" && name !== "script") return words.admin();
   return Promise.all([words.scripts(), learnDecisions()]);
 }

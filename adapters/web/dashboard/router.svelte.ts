@@ -3,11 +3,17 @@ import { routeOf, type Found, type Route } from "./routes.ts";
 
 class Router {
   #path = $state(location.pathname);
+  #search = $state(location.search);
   readonly #found: Found | null = $derived(routeOf(this.#path));
 
   /** The path of the address. */
   get path(): string {
     return this.#path;
+  }
+
+  /** What stands in the address behind the path, with its question mark; may be empty. */
+  get search(): string {
+    return this.#search;
   }
 
   /** The route of the address, or null when there is none. */
@@ -24,12 +30,17 @@ class Router {
   go(path: string, { replace = false } = {}): void {
     if (path === location.pathname + location.search + location.hash) return;
     history[replace ? "replaceState" : "pushState"](null, "", path);
+    this.#read();
+  }
+
+  #read(): void {
     this.#path = location.pathname;
+    this.#search = location.search;
   }
 
   /** Follows the browser's buttons and plain clicks on our own links, until the function it gives is called. */
   listen(): () => void {
-    const moved = () => (this.#path = location.pathname);
+    const moved = () => this.#read();
     const clicked = (event: MouseEvent) => {
       const path = ownLink(event);
       if (path === null) return;

@@ -4,6 +4,7 @@ import type { MessageKey } from "../shared/i18n.ts";
 export type RouteName =
   | "inbox"
   | "chat"
+  | "analytics"
   | "scripts"
   | "script"
   | "team"
@@ -34,6 +35,7 @@ export interface Found {
 export const routes: readonly Route[] = [
   { name: "inbox", path: "/app/", title: "shell.inbox", frame: "shell" },
   { name: "chat", path: "/app/chats/:id", title: "shell.inbox", frame: "shell" },
+  { name: "analytics", path: "/app/analytics", title: "shell.analytics", frame: "shell", needs: "analytics.read" },
   { name: "scripts", path: "/app/scripts", title: "shell.scripts", frame: "shell", needs: "script.read" },
   { name: "script", path: "/app/scripts/:name", title: "shell.scripts", frame: "shell", needs: "script.read" },
   { name: "team", path: "/app/team", title: "shell.team", frame: "shell" },

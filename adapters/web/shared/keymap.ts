@@ -57,6 +57,7 @@ const table = [
   { id: "search", scope: "outside", keys: ["/"] },
   { id: "help", scope: "outside", keys: ["?"] },
   { id: "go.inbox", scope: "outside", keys: ["G I"] },
+  { id: "go.analytics", scope: "outside", keys: ["G A"] },
   { id: "go.scripts", scope: "outside", keys: ["G S"] },
   { id: "go.team", scope: "outside", keys: ["G T"] },
   { id: "go.keys", scope: "outside", keys: ["G K"] },

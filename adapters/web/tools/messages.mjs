@@ -18,6 +18,7 @@ export const pages = {
   dashboard: ["common", "shell", "auth", "inbox"],
   admin: ["admin"], // the pages beside the inbox, fetched with the first of them
   scripts: ["scripts"], // the page of scripts
+  figures: ["figures"], // the page of analytics
   why: ["why"], // what became of a decision, fetched when it is looked at
   widget: ["common", "widget"],
 };

@@ -71,6 +71,7 @@ export const keyGroups: readonly KeyGroup[] = [
     title: "shell.keys_go",
     keys: [
       ["go.inbox", "shell.inbox"],
+      ["go.analytics", "shell.analytics"],
       ["go.scripts", "shell.scripts"],
       ["go.team", "shell.team"],
       ["go.keys", "shell.keys"],
