@@ -48,6 +48,16 @@ const room = (agent: Agent): number =>
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
+function grouped(rows: readonly Session[], by: (session: Session) => string): Map<string, Session[]> {
+  const groups = new Map<string, Session[]>();
+  for (const row of rows) {
+    const group = groups.get(by(row));
+    if (group) group.push(row);
+    else groups.set(by(row), [row]);
+  }
+  return groups;
+}
+
 /** boardOf adds up what there is; of one queue only, when its id is given. */
 export function boardOf(rows: Rows, queue = ""): Board {
   const about = <T extends { queue: { id: string } }>(all: readonly T[]) =>
@@ -77,7 +87,7 @@ const longest = (waits: readonly (Wait | null)[]): Wait | null =>
   waits.reduce((most, wait) => (wait && wait.high > (most?.high ?? -1) ? wait : most), null);
 
 function queueLines(queues: readonly QueueNow[], waiting: readonly Session[], agents: readonly Agent[]): QueueLine[] {
-  const byQueue = Map.groupBy(waiting, (s) => s.queue.id);
+  const byQueue = grouped(waiting, (s) => s.queue.id);
   return queues.map((queue) => {
     const here = byQueue.get(queue.id) ?? [];
     const free = sum(agents.filter((a) => a.queues.includes(queue.id)).map(room));
@@ -91,7 +101,7 @@ const rank = { available: 0, busy: 1, away: 2, offline: 3 } as const;
 
 /** Those who are there come first, by what they are, and then by how much they have to do. */
 function agentLines(agents: readonly Agent[], active: readonly Session[]): AgentLine[] {
-  const byAgent = Map.groupBy(active, (s) => s.agent?.id ?? "");
+  const byAgent = grouped(active, (s) => s.agent?.id ?? "");
   const lines = agents.map((agent) => ({ agent, here: isHere(agent), chats: byAgent.get(agent.id) ?? [] }));
   const place = ({ agent, here, chats }: AgentLine) => (here ? rank[agent.status] : chats.length > 0 ? 4 : 5);
   return lines.sort((a, b) => place(a) - place(b) || b.agent.load - a.agent.load || compareNames(a, b));
