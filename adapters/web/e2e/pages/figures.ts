@@ -15,7 +15,7 @@ export class Figures {
   }
 
   block(name: string | RegExp): Locator {
-    return this.page.getByRole("region", { name }).first();
+    return this.page.locator(".block").filter({ has: this.page.getByRole("heading", { name, exact: true }) });
   }
 
   /** What stands under the name of a figure at the head, without the lines about it. */

@@ -14,7 +14,8 @@ const draw = (values: (number | null)[], partial = false) =>
 
 describe("the axis of values", () => {
   it("goes from 0 in steps that people would choose", () => {
-    expect(scaleFor(0, "count")).toEqual({ max: 1, interval: 1 });
+    expect(scaleFor(0, "count")).toEqual({ max: 4, interval: 1 });
+    expect(scaleFor(1, "count")).toEqual({ max: 1, interval: 1 });
     expect(scaleFor(3, "count")).toEqual({ max: 3, interval: 1 });
     expect(scaleFor(9, "count")).toEqual({ max: 10, interval: 5 });
     expect(scaleFor(310, "count")).toEqual({ max: 400, interval: 100 });
@@ -74,6 +75,7 @@ describe("a chart of lines", () => {
   it("is empty without values other than zero", () => {
     expect(isEmpty([line([0, null, 0])])).toBe(true);
     expect(isEmpty([line([null]), line([2])])).toBe(false);
+    expect(draw([0, 0, null]).series).toEqual([]);
     expect(largestOf([line([1, null]), line([7])])).toBe(7);
   });
 });

@@ -38,10 +38,11 @@ export function optionsOf(chart: LinesChart) {
   return {
     animation: false,
     textStyle: { fontFamily: chart.font ?? "sans-serif", fontSize: 11 },
-    grid: { left: 0, right: 14, top: 8, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 0, right: 4, top: 8, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: placesAxis(chart),
     yAxis: valuesAxis(chart),
-    series: chart.lines.flatMap((line) => seriesOf(line, chart.partial)),
+    // A chart of nothing is its axes.
+    series: isEmpty(chart.lines) ? [] : chart.lines.flatMap((line) => seriesOf(line, chart.partial)),
   };
 }
 

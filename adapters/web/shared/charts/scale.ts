@@ -16,6 +16,7 @@ const times = [1, 2, 5, 10, 15, 30, minute, 120, 300, 600, 900, 1800, hour, 7200
 /** scaleFor gives the axis for values of which this is the largest. */
 export function scaleFor(largest: number, unit: Unit): Scale {
   if (unit === "stars") return { max: 5, interval: 1 };
+  if (largest === 0) return unit === "count" ? { max: lines, interval: 1 } : { max: minute, interval: 15 };
   const step = Math.max(largest, unit === "count" ? 1 : 0.001) / lines;
   const interval = unit === "seconds" ? timeStep(step) : Math.max(1, roundStep(step));
   return { max: interval * Math.max(1, Math.ceil(largest / interval)), interval };

@@ -69,7 +69,7 @@ export const trends: readonly Headline[] = [
 ];
 
 export const ratings: readonly Headline[] = [
-  trends[3]!,
+  { ...trends[3]!, more: () => null },
   {
     term: "satisfied",
     kind: "share",

@@ -1,7 +1,7 @@
 // Figures as people read them, and how they changed.
 import { language, t } from "../../../shared/i18n.ts";
 
-export type Kind = "count" | "seconds" | "stars" | "share";
+export type Kind = "count" | "average" | "seconds" | "stars" | "share";
 
 /** What stands where there is no figure. */
 export const none = "–";
@@ -22,7 +22,8 @@ export function seconds(value: number): string {
 }
 
 const writers: Record<Kind, (value: number) => string> = {
-  count: (value) => number(value, { maximumFractionDigits: 1 }),
+  count: (value) => number(value),
+  average: (value) => number(value, { maximumFractionDigits: 2 }),
   seconds,
   stars: (value) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
   share: (value) => number(value, { style: "percent", maximumFractionDigits: 1 }),
