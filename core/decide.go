@@ -19,23 +19,24 @@ func (s *Session) MakeOffer(to Ref, expires time.Time) ([]Data, error) {
 	switch {
 	case !s.Open():
 		return nil, ended()
-	case s.Status != StatusWaiting:
+	case s.Status != StatusWaiting || s.Parked:
 		return nil, Refuse(Conflict, "the chat is no longer waiting")
 	}
 	return []Data{&Offered{Agent: to, ExpiresAt: Time(expires)}}, nil
 }
 
-// Wait says for the first time that nobody is free for this session; saying it again adds nothing.
-func (s *Session) Wait() ([]Data, error) {
+// Wait says for the first time that nobody is free for this session, and what the customer could be told of his wait;
+// saying it again adds nothing.
+func (s *Session) Wait(told *Range) ([]Data, error) {
 	switch {
 	case !s.Open():
 		return nil, ended()
-	case s.Status != StatusWaiting:
+	case s.Status != StatusWaiting || s.Parked:
 		return nil, Refuse(Conflict, "the chat is no longer waiting")
 	case s.Decided:
 		return nil, nil
 	}
-	return []Data{&Waiting{}}, nil
+	return []Data{&Waiting{Wait: told}}, nil
 }
 
 // Accept lets the offered agent join. It adds nothing when he has the chat already.
@@ -104,25 +105,26 @@ func (s *Session) TransferTo(to Ref, note string, expires time.Time) ([]Data, er
 }
 
 // TransferToQueue puts the chat into a queue, at the place of its first arrival.
-func (s *Session) TransferToQueue(queue Ref, note string) ([]Data, error) {
+func (s *Session) TransferToQueue(queue *Queue, note string) ([]Data, error) {
+	to := queue.Ref()
 	switch {
 	case !s.Open():
 		return nil, ended()
 	case s.Status != StatusActive && s.Queue.ID == queue.ID:
 		return nil, Refuse(Conflict, "the chat waits in %s already", queue.Name)
 	}
-	return []Data{&Transferred{From: s.Agent, Queue: &queue, Note: note}}, nil
+	return []Data{&Transferred{From: s.Agent, Queue: &to, Note: note, Ageing: queue.Rules.Ageing}}, nil
 }
 
-// Requeue takes the chat from an agent who is gone. An open offer to a colleague becomes an ordinary one.
-func (s *Session) Requeue(agent, note string) ([]Data, error) {
+// Requeue takes the chat from an agent, as when he is gone. An open offer to a colleague becomes an ordinary one.
+func (s *Session) Requeue(agent, reason, note string) ([]Data, error) {
 	switch {
 	case !s.Open():
 		return nil, ended()
 	case !s.OwnedBy(agent):
 		return nil, Refuse(Conflict, "that agent does not have the chat any more")
 	}
-	data := []Data{&Waiting{Reason: "agent_gone"}, &NoteAdded{ID: NewID(NotePrefix), Text: note}}
+	data := []Data{&Waiting{Reason: reason}, &NoteAdded{ID: NewID(NotePrefix), Text: note}}
 	if s.Offer != nil {
 		data = append(data, &Offered{Agent: s.Offer.Agent, ExpiresAt: Time(s.Offer.ExpiresAt)})
 	}

@@ -155,6 +155,13 @@ type TrialFigures struct {
 // DecisionsKept is how long the ledger goes back.
 const DecisionsKept = 30 * 24 * time.Hour
 
+// Name gives a decision its id, if it has none: most are never kept.
+func (d *Decision) Name() {
+	if d.ID == "" {
+		d.ID = NewID(DecisionPrefix)
+	}
+}
+
 // DecisionPrefix begins the id of a decision.
 const DecisionPrefix = "dec_"
 

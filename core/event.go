@@ -23,6 +23,8 @@ const (
 	EventUpdated     EventType = "session.updated"
 	EventEnded       EventType = "session.ended"
 	EventRated       EventType = "session.rated"
+	EventWarned      EventType = "session.warned"
+	EventTicket      EventType = "ticket.made"
 	EventPosted      EventType = "message.posted"
 	EventNote        EventType = "note.added"
 	EventTagAdded    EventType = "tag.added"
@@ -80,10 +82,15 @@ type (
 		Skills         []string        `json:"skills,omitempty"`
 		PreferredAgent string          `json:"preferred_agent,omitempty"`
 		Continues      string          `json:"continues,omitempty"`
+		Ageing         Seconds         `json:"ageing,omitempty"` // the queue's
 	}
-	// Waiting says that nobody is free, or why the session came back to the queue.
+	// Waiting says that nobody is free, why the session came back to the queue, or what the desk did about its wait.
+	// Wait is what the customer could be told then.
 	Waiting struct {
-		Reason string `json:"reason,omitempty"`
+		Reason     string      `json:"reason,omitempty"`
+		Wait       *Range      `json:"wait,omitempty"`
+		AfterHours *AfterHours `json:"after_hours,omitempty"`
+		Ask        string      `json:"ask,omitempty"`
 	}
 	// Offered reserves a place of the agent. From is set when a colleague passes the chat on.
 	Offered struct {
@@ -118,6 +125,9 @@ type (
 		To    *Ref   `json:"to,omitempty"`
 		Queue *Ref   `json:"queue,omitempty"`
 		Note  string `json:"note,omitempty"`
+		// Ageing is that of Queue; TooLong says that the desk did it, because the chat waited too long or too many did.
+		Ageing  Seconds `json:"ageing,omitempty"`
+		TooLong bool    `json:"too_long,omitempty"`
 	}
 	// PriorityChanged says how urgent the session is from here on.
 	PriorityChanged struct {
@@ -158,6 +168,16 @@ type (
 		ID   string `json:"id"`
 		Text string `json:"text"`
 	}
+	// Warned says that a silent customer was told that the chat ends.
+	Warned struct {
+		ClosesAt Time `json:"closes_at"`
+	}
+	// TicketMade says that the customer left a message for later, and where the answer is to go.
+	TicketMade struct {
+		ID    string `json:"id"`
+		Email string `json:"email"`
+		Text  string `json:"text"`
+	}
 	// TagAdded puts a tag on the session.
 	TagAdded struct {
 		Tag string `json:"tag"`
@@ -182,6 +202,8 @@ func (*Ended) Type() EventType           { return EventEnded }
 func (*Rated) Type() EventType           { return EventRated }
 func (*Posted) Type() EventType          { return EventPosted }
 func (*NoteAdded) Type() EventType       { return EventNote }
+func (*Warned) Type() EventType          { return EventWarned }
+func (*TicketMade) Type() EventType      { return EventTicket }
 func (*TagAdded) Type() EventType        { return EventTagAdded }
 func (*TagRemoved) Type() EventType      { return EventTagRemoved }
 
@@ -199,44 +221,37 @@ func (*Ended) Public() bool           { return true }
 func (*Rated) Public() bool           { return true }
 func (p *Posted) Public() bool        { return !p.Whisper }
 func (*NoteAdded) Public() bool       { return false }
+func (*Warned) Public() bool          { return true }
+func (*TicketMade) Public() bool      { return true }
 func (*TagAdded) Public() bool        { return false }
 func (*TagRemoved) Public() bool      { return false }
 
+// blanks makes empty data of each type of event.
+var blanks = map[EventType]func() Data{
+	EventRequested:   func() Data { return new(Requested) },
+	EventWaiting:     func() Data { return new(Waiting) },
+	EventOffered:     func() Data { return new(Offered) },
+	EventAccepted:    func() Data { return new(Accepted) },
+	EventDeclined:    func() Data { return new(Declined) },
+	EventExpired:     func() Data { return new(Expired) },
+	EventAssigned:    func() Data { return new(Assigned) },
+	EventTransferred: func() Data { return new(Transferred) },
+	EventPriority:    func() Data { return new(PriorityChanged) },
+	EventUpdated:     func() Data { return new(Updated) },
+	EventEnded:       func() Data { return new(Ended) },
+	EventRated:       func() Data { return new(Rated) },
+	EventPosted:      func() Data { return new(Posted) },
+	EventNote:        func() Data { return new(NoteAdded) },
+	EventWarned:      func() Data { return new(Warned) },
+	EventTicket:      func() Data { return new(TicketMade) },
+	EventTagAdded:    func() Data { return new(TagAdded) },
+	EventTagRemoved:  func() Data { return new(TagRemoved) },
+}
+
 // NewData gives empty data of this type, to decode a stored event into, or nil for a type it does not know.
 func NewData(t EventType) Data {
-	switch t {
-	case EventRequested:
-		return new(Requested)
-	case EventWaiting:
-		return new(Waiting)
-	case EventOffered:
-		return new(Offered)
-	case EventAccepted:
-		return new(Accepted)
-	case EventDeclined:
-		return new(Declined)
-	case EventExpired:
-		return new(Expired)
-	case EventAssigned:
-		return new(Assigned)
-	case EventTransferred:
-		return new(Transferred)
-	case EventPriority:
-		return new(PriorityChanged)
-	case EventUpdated:
-		return new(Updated)
-	case EventEnded:
-		return new(Ended)
-	case EventRated:
-		return new(Rated)
-	case EventPosted:
-		return new(Posted)
-	case EventNote:
-		return new(NoteAdded)
-	case EventTagAdded:
-		return new(TagAdded)
-	case EventTagRemoved:
-		return new(TagRemoved)
+	if blank := blanks[t]; blank != nil {
+		return blank()
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ const (
 	LoginPrefix      = "log_"
 	QuickReplyPrefix = "qr_"
 	InvitePrefix     = "inv_"
+	RecordPrefix     = "rec_"
 )
 
 // crockford is base32 in alphabetical order, so that encoded ids sort like the bytes they stand for.

@@ -16,7 +16,7 @@ import (
 const module = "baton"
 
 // leaves are the packages below core that other packages of core may import.
-var leaves = []string{"core/hours", "core/routing", "core/stats", "core/plugin"}
+var leaves = []string{"core/estimate", "core/hours", "core/routing", "core/stats", "core/plugin"}
 
 // realParts are what tests of other packages may run on: a store, which in memory is as quick as a map and does what
 // the real one does, and the engine of scripts.

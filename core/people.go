@@ -90,6 +90,7 @@ type Queue struct {
 	Schedule    Ref
 	OwnSchedule bool
 	ScheduleRev int64
+	Rules       QueueRules
 	Rev         int64
 }
 
@@ -102,6 +103,8 @@ type QueueChange struct {
 	Strategy  *string
 	HoldLimit *time.Duration
 	Schedule  *string // an id; empty is the account's
+	// Rules gives what becomes of the newest rules; nil leaves them as they are.
+	Rules func(was QueueRules) (QueueRules, error)
 }
 
 // Ref names the queue.
@@ -111,12 +114,14 @@ func (q *Queue) Ref() Ref { return Ref{ID: q.ID, Name: q.Name} }
 type QueueState struct {
 	Queue
 	Waiting            int       // sessions that no agent has joined
+	Kept               int       // sessions that are kept until it opens
 	Free               int       // places free now among present agents
 	Agents             int       // agents who could be offered a chat now, full ones included
 	OldestWaitingSince time.Time // zero when nobody waits
 	Open               bool
 	NextChange         time.Time // when Open will be otherwise; zero when that does not come within ten years
 	NextOpening        time.Time // zero when it is open, or does not open within ten years
+	Wait               *Range    // of a chat that came now, nil when nobody can say
 }
 
 // Customer is the person on the other side. Attributes are the bot's or the page's own facts.
@@ -127,6 +132,7 @@ type Customer struct {
 	Email      string         `json:"email,omitempty"`
 	Phone      string         `json:"phone,omitempty"`
 	Locale     string         `json:"locale,omitempty"`
+	TimeZone   string         `json:"time_zone,omitempty"` // of the IANA database
 	Verified   bool           `json:"verified,omitempty"`
 	Attributes map[string]any `json:"attributes,omitempty"`
 }
@@ -168,6 +174,9 @@ func (c Customer) With(said Customer) Customer {
 		if part.said != "" && !c.Verified {
 			*part.known = part.said
 		}
+	}
+	if said.TimeZone != "" {
+		c.TimeZone = said.TimeZone // where he is now, whoever he is
 	}
 	if len(said.Attributes) > 0 {
 		attributes := make(map[string]any, len(c.Attributes)+len(said.Attributes))

@@ -95,6 +95,8 @@ type CaseSchedule struct {
 	Reason   string    `json:"reason"` // closed, holiday or no_agents
 	NextOpen *CaseOpen `json:"next_open,omitempty"`
 	Timezone string    `json:"timezone"`
+	Text     string    `json:"text,omitempty"` // the queue's own message in this language
+	Ask      string    `json:"ask,omitempty"`  // email where the queue takes messages
 }
 
 // CaseOpen is a time of opening, as a number and as words for the customer.

@@ -34,6 +34,24 @@ var Priorities = [...]Priority{Low, Normal, High, Urgent}
 // Rank is 0 for low to 3 for urgent, and -1 for a word that is no priority.
 func (p Priority) Rank() int { return slices.Index(Priorities[:], p) }
 
+// AskEmail asks the customer for a message and his address.
+const AskEmail = "email"
+
+// Why a session waits.
+const (
+	WaitAgentGone  = "agent_gone"
+	WaitNoReply    = "no_reply"    // taken back from an agent who did not answer
+	WaitAfterHours = "after_hours" // kept until the opening
+	WaitOpened     = "opened"
+	WaitTooLong    = "long_wait"
+)
+
+// Why nobody is there.
+const (
+	ClosedNoAgents = "no_agents"
+	ClosedSoon     = "closing" // the wait would outlast the opening
+)
+
 // How long a session may rest before the desk looks at it again.
 const (
 	LookAgainAfter = 30 * time.Second
@@ -66,6 +84,23 @@ type (
 		Count    int       `json:"count"`
 		At       time.Time `json:"at"`
 		Declined bool      `json:"declined,omitempty"` // the last time; otherwise the offer ran out
+	}
+	// Range is a wait as a range of seconds.
+	Range struct {
+		Low  int `json:"low"`
+		High int `json:"high"`
+	}
+	// AfterHours is what a customer was told while nobody is there.
+	AfterHours struct {
+		Reason      string  `json:"reason" enum:"closed,holiday,no_agents,closing"`
+		Text        string  `json:"text"`
+		NextOpening *Time   `json:"next_opening"`
+		Ask         *string `json:"ask" enum:"email" doc:"What the customer may leave"`
+	}
+	// Warning is that of an idle customer. It holds as long as nothing happens.
+	Warning struct {
+		At       time.Time `json:"at"`
+		ClosesAt Time      `json:"closes_at"`
 	}
 	// Last is the last public message, for lists.
 	Last struct {
@@ -121,6 +156,19 @@ type Session struct {
 	AcceptedAt time.Time `json:"accepted_at,omitzero"`
 	EndedAt    time.Time `json:"ended_at,omitzero"`
 	Offer      *Offer    `json:"offer,omitempty"`
+	// Ageing is what each step of priority counts for in line; 0 stands for strict priorities.
+	Ageing Seconds `json:"ageing,omitempty"`
+	// AfterHours is why nobody came to it, as long as nobody has; Parked says that it is kept until that changes, and
+	// stands in no line meanwhile.
+	AfterHours *AfterHours `json:"after_hours,omitempty"`
+	Parked     bool        `json:"parked,omitempty"`
+	// Ask is what the customer may leave instead of waiting: AskEmail, or nothing.
+	Ask string `json:"ask,omitempty"`
+	// TooLong says that it has waited longer in its queue than the queue allows, and OverflowedFrom where it did so before.
+	TooLong        bool     `json:"too_long,omitempty"`
+	OverflowedFrom []string `json:"overflowed_from,omitempty"`
+	// Warning is what a silent customer was told.
+	Warning *Warning `json:"warning,omitempty"`
 	// Decided is false until the desk has offered the waiting session or said that nobody is free.
 	Decided  bool      `json:"decided,omitempty"`
 	Passes   []Pass    `json:"passes,omitempty"`
@@ -135,6 +183,7 @@ type Session struct {
 	Last            *Last     `json:"-"`
 	UnreadSeqs      []int64   `json:"-"` // the customer's messages after the agent side's read
 	UnansweredSince time.Time `json:"-"`
+	RepliedAt       time.Time `json:"-"` // the first message of the agent who has it
 	Receipts        Receipts  `json:"-"`
 }
 
@@ -180,7 +229,12 @@ func (s *Session) NextDeadline() time.Time {
 	case StatusPending:
 		return s.Offer.ExpiresAt
 	case StatusWaiting:
-		if !s.Decided {
+		switch {
+		case s.Parked && s.AfterHours.NextOpening != nil:
+			return time.Time(*s.AfterHours.NextOpening)
+		case s.Parked:
+			return s.LastAt.Add(IdleLookAfter)
+		case !s.Decided:
 			return s.LastAt
 		}
 		return s.LastAt.Add(LookAgainAfter)
@@ -192,4 +246,47 @@ func (s *Session) NextDeadline() time.Time {
 		return idle
 	}
 	return time.Time{}
+}
+
+// InLine says whether the session stands in the line of its queue.
+func (s *Session) InLine() bool {
+	return s.Status == StatusPending || s.Status == StatusWaiting && !s.Parked
+}
+
+// HeldSince is when it came to where it is: into its queue, or to its agent.
+func (s *Session) HeldSince() time.Time {
+	if s.Status == StatusActive {
+		return s.AcceptedAt
+	}
+	return s.QueuedAt
+}
+
+// strictStep is more than anybody waits: with it, priorities are strict.
+const strictStep = int64(10 * 365 * 24 * time.Hour / time.Millisecond)
+
+// LineKey orders the line: who has the smaller one is served first, and of equals the smaller id. It is the time of
+// arrival in milliseconds, and each step of priority puts it back by the queue's ageing, so that the place of a session
+// does not change by waiting, and nobody waits for ever.
+func (s *Session) LineKey() int64 {
+	step := strictStep
+	if s.Ageing > 0 {
+		step = s.Ageing.Duration().Milliseconds()
+	}
+	return s.WaitingSince.UnixMilli() - int64(s.Priority.Rank())*step
+}
+
+// Silence is since when an agent has waited for a word of the customer, or zero while it is the agent's turn.
+func (s *Session) Silence() time.Time {
+	if s.Status != StatusActive || s.RepliedAt.IsZero() || !s.UnansweredSince.IsZero() {
+		return time.Time{}
+	}
+	return s.LastAt
+}
+
+// ClosesAt is when the chat ends unless the customer writes, or zero when nothing says so.
+func (s *Session) ClosesAt() time.Time {
+	if s.Warning == nil || s.Status != StatusActive || s.LastAt.After(s.Warning.At) {
+		return time.Time{}
+	}
+	return time.Time(s.Warning.ClosesAt)
 }

@@ -19,7 +19,7 @@ func (s *Session) Apply(e *Event) {
 	case *Requested:
 		s.request(e, d)
 	case *Waiting:
-		s.wait(e.At)
+		s.wait(e.At, d)
 	case *Offered:
 		s.offer(e, d)
 	case *Accepted:
@@ -36,8 +36,10 @@ func (s *Session) Apply(e *Event) {
 		}
 	case *Transferred:
 		s.transfer(d, e.At)
+	case *Warned:
+		s.Warning = &Warning{At: e.At, ClosesAt: d.ClosesAt}
 	case *Ended:
-		s.Status, s.EndedAt, s.End, s.Offer = StatusEnded, e.At, d, nil
+		s.Status, s.EndedAt, s.End, s.Offer, s.Parked, s.Ask = StatusEnded, e.At, d, nil, false, ""
 	case *Posted:
 		s.post(e, d)
 	default:
@@ -57,14 +59,30 @@ func (s *Session) request(e *Event, d *Requested) {
 	s.Channel, s.Subject, s.Language, s.Priority, s.Tags = d.Channel, d.Subject, d.Language, d.Priority, d.Tags
 	s.Reason, s.Summary, s.Tried, s.Intent, s.Sentiment = d.Reason, d.Summary, d.Tried, d.Intent, d.Sentiment
 	s.Context, s.Skills, s.PreferredAgent, s.Continues = d.Context, d.Skills, d.PreferredAgent, d.Continues
+	s.Ageing = d.Ageing
 }
 
-func (s *Session) wait(at time.Time) {
+func (s *Session) wait(at time.Time, d *Waiting) {
 	if s.Agent != nil {
-		s.QueuedAt = at
+		s.QueuedAt, s.TooLong = at, false
+		if d.Reason == WaitNoReply {
+			s.pass(s.Agent.ID, at, false) // it goes to somebody else first
+		}
 	}
 	s.leave()
 	s.Status, s.Offer, s.Decided = StatusWaiting, nil, true
+	switch d.Reason {
+	case WaitAfterHours:
+		if s.AfterHours = d.AfterHours; s.AfterHours == nil {
+			s.AfterHours = new(AfterHours)
+		}
+		s.Parked, s.Ask = true, d.Ask
+	case WaitOpened:
+		// The limits of its queue count from here on, its place in line from when it came.
+		s.QueuedAt, s.AfterHours, s.Parked, s.Ask, s.Decided, s.TooLong = at, nil, false, "", false, false
+	case WaitTooLong:
+		s.TooLong, s.Ask = true, d.Ask
+	}
 }
 
 func (s *Session) offer(e *Event, d *Offered) {
@@ -84,6 +102,7 @@ func (s *Session) withdraw() {
 
 func (s *Session) join(agent Ref, at time.Time) {
 	s.Status, s.Agent, s.Offer, s.AcceptedAt = StatusActive, &agent, nil, at
+	s.AfterHours, s.Parked, s.Ask, s.TooLong, s.Warning, s.RepliedAt = nil, false, "", false, nil, time.Time{}
 	s.Epoch++
 }
 
@@ -99,7 +118,10 @@ func (s *Session) transfer(d *Transferred, at time.Time) {
 		return // the receiver's session.accepted follows and makes him the owner
 	}
 	s.leave()
-	s.QueuedAt = at
+	if d.TooLong {
+		s.OverflowedFrom = append(slices.Clone(s.OverflowedFrom), s.Queue.ID)
+	}
+	s.QueuedAt, s.Ageing, s.AfterHours, s.Parked, s.Ask, s.TooLong = at, d.Ageing, nil, false, "", false
 	s.Queue, s.Status, s.Offer, s.Decided, s.Passes = *d.Queue, StatusWaiting, nil, false, nil
 }
 
@@ -125,6 +147,9 @@ func (s *Session) post(e *Event, d *Posted) {
 		}
 	} else {
 		s.UnansweredSince = time.Time{}
+	}
+	if s.OwnedBy(d.Author.ID) && s.RepliedAt.IsZero() {
+		s.RepliedAt = e.At
 	}
 }
 

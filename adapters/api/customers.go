@@ -17,6 +17,31 @@ type (
 		}
 	}
 	customerOutput struct{ Body desk.CustomerView }
+	// RecordView is something that is known of a customer beside his chats.
+	RecordView struct {
+		ID        string    `json:"id"`
+		Kind      string    `json:"kind" enum:"ticket"`
+		Session   string    `json:"session" doc:"The chat that it comes from"`
+		Email     string    `json:"email" doc:"Where the answer is to go"`
+		Text      string    `json:"text"`
+		CreatedAt core.Time `json:"created_at"`
+	}
+	recordsInput struct {
+		One
+		Page
+	}
+	leaveMessageInput struct {
+		One
+		Body struct {
+			Email string `json:"email" doc:"Where the answer is to go" example:"hana@example.org"`
+			Text  string `json:"text"`
+		}
+	}
+	madeOutput struct {
+		Body struct {
+			ID string `json:"id"`
+		}
+	}
 	// TagView is a tag that sessions have.
 	TagView struct {
 		Tag   string `json:"tag"`
@@ -28,6 +53,8 @@ func customerHandlers() handlers {
 	return handlers{
 		"readCustomer":   typed((*Server).readCustomer),
 		"changeCustomer": typed((*Server).changeCustomer),
+		"listRecords":    typed((*Server).listRecords),
+		"leaveMessage":   typed((*Server).leaveMessage),
 		"listTags":       typed((*Server).listTags),
 	}
 }
@@ -46,6 +73,26 @@ func showCustomer(c core.Customer, err error) (*customerOutput, error) {
 		return nil, hide(err)
 	}
 	return &customerOutput{Body: desk.ViewCustomer(c)}, nil
+}
+
+func (s *Server) listRecords(ctx context.Context, in *recordsInput) (*listOutput[RecordView], error) {
+	records, err := s.desk.Records(ctx, actorOf(ctx), in.ID)
+	if err != nil {
+		return nil, hide(err)
+	}
+	return paged(s.sign, "records", in.Page, records, func(r core.Record) string { return r.ID }, func(r core.Record) RecordView {
+		return RecordView{ID: r.ID, Kind: r.Kind, Session: r.Session, Email: r.Email, Text: r.Text, CreatedAt: core.Time(r.CreatedAt)}
+	})
+}
+
+func (s *Server) leaveMessage(ctx context.Context, in *leaveMessageInput) (*madeOutput, error) {
+	id, err := s.desk.LeaveMessage(ctx, actorOf(ctx), in.ID, in.Body.Email, in.Body.Text)
+	if err != nil {
+		return nil, err
+	}
+	out := new(madeOutput)
+	out.Body.ID = id
+	return out, nil
 }
 
 func (s *Server) listTags(ctx context.Context, in *Page) (*listOutput[TagView], error) {

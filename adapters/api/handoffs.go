@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"baton/core"
-	"baton/core/desk"
 )
 
 type (
@@ -37,6 +36,7 @@ type (
 		Email      string         `json:"email,omitempty"`
 		Phone      string         `json:"phone,omitempty"`
 		Locale     string         `json:"locale,omitempty"`
+		TimeZone   string         `json:"time_zone,omitempty" doc:"IANA name of where he is" example:"Europe/Berlin"`
 		Attributes map[string]any `json:"attributes,omitempty"`
 	}
 	// HandoffReason is why the bot asks for a person.
@@ -67,14 +67,16 @@ type (
 	}
 	// HandoffAnswer is how a request stands.
 	HandoffAnswer struct {
-		ID         string      `json:"id"`
-		Status     core.Status `json:"status" enum:"pending,waiting,active,ended"`
-		Epoch      int64       `json:"epoch"`
-		Seq        int64       `json:"seq"`
-		Queue      string      `json:"queue" doc:"The queue's name"`
-		Position   *int        `json:"position"`
-		Wait       *desk.Wait  `json:"wait"`
-		AfterHours *struct{}   `json:"after_hours"`
+		ID         string           `json:"id"`
+		Status     core.Status      `json:"status" enum:"pending,waiting,active,ended"`
+		Epoch      int64            `json:"epoch"`
+		Seq        int64            `json:"seq"`
+		Queue      string           `json:"queue" doc:"The queue's name"`
+		Position   *int             `json:"position" doc:"Its place in line from 1; null when it stands in none, or the queue does not tell"`
+		Wait       *core.Range      `json:"wait" doc:"Seconds; null where nobody can say, or the queue does not tell"`
+		WaitWords  *string          `json:"wait_words" enum:"soon,minutes,long" doc:"The wait in a word, where the queue shows only that"`
+		AfterHours *core.AfterHours `json:"after_hours" doc:"Nobody is there: what to tell the customer. The chat is kept until the opening, or has ended."`
+		Ask        *string          `json:"ask" enum:"email" doc:"The customer may leave a message with his address: POST /v1/sessions/{id}/ticket"`
 	}
 	handoffOutput struct {
 		Status int
@@ -113,6 +115,7 @@ func (s *Server) handoffAnswer(ctx context.Context, session *core.Session, statu
 	}
 	return &handoffOutput{Status: status, Body: HandoffAnswer{
 		ID: v.ID, Status: v.Status, Epoch: v.Epoch, Seq: v.Seq, Queue: v.Queue.Name, Position: v.Position, Wait: v.Wait,
+		WaitWords: v.WaitWords, AfterHours: v.AfterHours, Ask: v.Ask,
 	}}, nil
 }
 
@@ -123,7 +126,7 @@ func (h *Handoff) request() core.Handoff {
 		Language: h.Routing.Language, PreferredAgent: h.Routing.PreferredAgent, Context: notNull(h.Context), Tags: h.Tags,
 		Customer: core.Customer{
 			ID: h.Customer.ID, ExternalID: h.Customer.ExternalID, Name: h.Customer.Name, Email: h.Customer.Email, Phone: h.Customer.Phone,
-			Locale: h.Customer.Locale, Attributes: h.Customer.Attributes,
+			Locale: h.Customer.Locale, TimeZone: h.Customer.TimeZone, Attributes: h.Customer.Attributes,
 		},
 	}
 	if h.Reason != nil {

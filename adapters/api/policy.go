@@ -132,6 +132,8 @@ func sessionRoutes() []Route {
 			Text: "Change priority, subject or context of an open session."},
 		{ID: "rateSession", Method: post, Path: "/v1/sessions/{id}/rating", Act: desk.ActRate, Group: group, Status: ok, Body: jsonBody, Widget: true,
 			Text: "Judge the chat, once, also after its end."},
+		{ID: "leaveMessage", Method: post, Path: "/v1/sessions/{id}/ticket", Act: desk.ActLeaveMessage, Group: group, Status: created, Body: jsonBody, Widget: true,
+			Text: "Leave a message with an address instead of waiting, where the session's ask says email. It becomes a ticket, and the chat ends."},
 		{ID: "readAvailability", Method: get, Path: "/v1/availability", Act: desk.ActAvailability, Group: group, Status: ok, Widget: true,
 			Text: "How a request would fare now: ask before promising a person."},
 	}
@@ -198,6 +200,8 @@ func houseRoutes() []Route {
 			Text: "A customer of whom I may read a session."},
 		{ID: "changeCustomer", Method: patch, Path: "/v1/customers/{id}", Act: desk.ActChangeCustomers, Group: group, Status: ok, Body: jsonBody,
 			Text: "Change how a customer can be reached, also in his open sessions. What a page vouches for stays."},
+		{ID: "listRecords", Method: get, Path: "/v1/customers/{id}/records", Act: desk.ActReadCustomers, Group: group, Status: ok,
+			Text: "The tickets of a customer of whom I may read a session, the newest first, 100 at most."},
 		{ID: "listTags", Method: get, Path: "/v1/tags", Act: desk.ActReadTags, Group: group, Status: ok,
 			Text: "The tags of the sessions in my queues, by name, with how many have each."},
 		{ID: "listQuickReplies", Method: get, Path: "/v1/quick-replies", Act: desk.ActReadReplies, Group: group, Status: ok,

@@ -22,7 +22,22 @@ type (
 			Strategy  *string `json:"strategy,omitempty" doc:"The script that chooses an agent when no rule does" example:"round_robin"`
 			HoldLimit *int    `json:"hold_limit,omitempty" minimum:"0" maximum:"3600" doc:"Seconds for which scripts may keep a chat waiting while somebody could take it"`
 			Schedule  *string `json:"schedule,omitempty" doc:"The id of the schedule that says when it is open; empty is the account's"`
+			QueueRulesChange
 		}
+	}
+	// QueueRulesChange is what is to change about the rules of a queue.
+	QueueRulesChange struct {
+		Show        *core.Shown           `json:"show,omitempty" enum:"place_and_wait,place,wait,words,nothing" doc:"What customers and bots are told of their place"`
+		Ageing      *core.Seconds         `json:"ageing,omitempty" doc:"Seconds by which each step of priority puts a chat ahead; 0: priorities are strict"`
+		MaxWait     *core.Seconds         `json:"max_wait,omitempty" doc:"Seconds, then when_too_long is done; 0: never"`
+		WhenTooLong *core.Remedy          `json:"when_too_long,omitempty"`
+		MaxLength   *int                  `json:"max_length,omitempty" doc:"Chats in line from which on when_too_many is done to those that come; 0: never"`
+		WhenTooMany *core.Remedy          `json:"when_too_many,omitempty"`
+		FirstReply  *core.Seconds         `json:"first_reply,omitempty" doc:"Seconds in which an agent who has joined must answer, or the chat is taken back; 0: any"`
+		IdleWarning *core.Seconds         `json:"idle_warning,omitempty" doc:"Seconds of a customer's silence, then he is warned; 0: never"`
+		IdleClose   *core.Seconds         `json:"idle_close,omitempty" doc:"Seconds after the warning, then the chat ends; 0: never"`
+		Closing     *core.Closing         `json:"closing,omitempty" enum:"keep,tell,ticket" doc:"What becomes of those who wait when the queue closes"`
+		AfterHours  *core.AfterHoursRules `json:"after_hours,omitempty" doc:"All of it"`
 	}
 	queueOutput       struct{ Body *desk.QueueView }
 	availabilityInput struct {
@@ -78,11 +93,63 @@ func (s *Server) changeQueue(ctx context.Context, in *changeQueueInput) (*queueO
 		limit := time.Duration(*in.Body.HoldLimit) * time.Second
 		change.HoldLimit = &limit
 	}
+	if err := s.checkRemedies(ctx, in.ID, &in.Body.QueueRulesChange); err != nil {
+		return nil, err
+	}
+	change.Rules = in.Body.rules()
 	queue, err := s.dir.ChangeQueue(ctx, actorOf(ctx), in.ID, change)
 	if err != nil {
 		return nil, hide(err)
 	}
 	return s.showQueue(ctx, queue)
+}
+
+// rules gives what changes about a queue's rules, or nil.
+func (b *QueueRulesChange) rules() func(core.QueueRules) (core.QueueRules, error) {
+	if *b == (QueueRulesChange{}) {
+		return nil
+	}
+	return func(r core.QueueRules) (core.QueueRules, error) {
+		replace(&r.Show, b.Show)
+		replace(&r.Ageing, b.Ageing)
+		replace(&r.MaxWait, b.MaxWait)
+		replace(&r.WhenTooLong, b.WhenTooLong)
+		replace(&r.MaxLength, b.MaxLength)
+		replace(&r.WhenTooMany, b.WhenTooMany)
+		replace(&r.FirstReply, b.FirstReply)
+		replace(&r.IdleWarning, b.IdleWarning)
+		replace(&r.IdleClose, b.IdleClose)
+		replace(&r.Closing, b.Closing)
+		replace(&r.AfterHours, b.AfterHours)
+		return r, r.Check()
+	}
+}
+
+// replace takes over what is said.
+func replace[T any](into, said *T) {
+	if said != nil {
+		*into = *said
+	}
+}
+
+// checkRemedies refuses queues that are not there, and a queue that would overflow into itself.
+func (s *Server) checkRemedies(ctx context.Context, queue string, b *QueueRulesChange) error {
+	for pointer, remedy := range map[string]*core.Remedy{"/when_too_long": b.WhenTooLong, "/when_too_many": b.WhenTooMany} {
+		if remedy == nil || remedy.Queue == nil {
+			continue
+		}
+		to, err := s.dir.Queue(ctx, *remedy.Queue)
+		switch {
+		case core.KindOf(err) == core.NotFound:
+			return core.RefuseField(pointer+"/queue", "there is no queue %q; GET /v1/queues lists them", *remedy.Queue)
+		case err != nil:
+			return err
+		case to.ID == queue:
+			return core.RefuseField(pointer+"/queue", "a queue does not overflow into itself")
+		}
+		remedy.Queue = &to.ID
+	}
+	return nil
 }
 
 func (s *Server) showQueue(ctx context.Context, queue *core.Queue) (*queueOutput, error) {
@@ -99,6 +166,6 @@ func (s *Server) showQueue(ctx context.Context, queue *core.Queue) (*queueOutput
 }
 
 func (s *Server) readAvailability(ctx context.Context, in *availabilityInput) (*availabilityOutput, error) {
-	now, err := s.desk.Availability(ctx, in.Queue)
+	now, err := s.desk.Availability(ctx, actorOf(ctx), in.Queue)
 	return &availabilityOutput{Body: now}, err
 }

@@ -120,7 +120,7 @@ func TestProbeSaysWhatWouldBecomeOfAChat(t *testing.T) {
 		{"an urgent German chat on 24 December 17:55", "?at=2026-12-24T17:55:00%2B01:00&queue=general&priority=urgent&language=de", map[string]any{
 			"open": false, "reason": "holiday", "holiday": "Christmas Eve", "goes": "after_hours", "next_opening": "2026-12-28T08:00:00.000Z", "at": "2026-12-24T16:55:00.000Z",
 			"text": "On Thu 24 Dec 2026 17:55 Europe/Berlin, general (Office) is closed, Christmas Eve, until Mon 28 Dec 2026 09:00. " +
-				"An urgent chat in de would come after hours; the next opening is Mon 28 Dec 2026 09:00.",
+				"An urgent chat in de would come after hours and be kept until the opening; the next opening is Mon 28 Dec 2026 09:00.",
 		}},
 		{"the morning of that day", "?at=2026-12-24T10:00:00Z&queue=general", map[string]any{
 			"open": true, "reason": nil, "holiday": "Christmas Eve", "goes": "line", "next_opening": nil, "next_change": "2026-12-24T12:00:00.000Z",

@@ -15,7 +15,7 @@ type Further struct {
 	Reason         []string `query:"reason" doc:"Codes of why a person was asked for; none for those without"`
 	Outcome        []string `query:"outcome" doc:"Why they ended"`
 	Rating         []int    `query:"rating" doc:"Stars that ended ones got"`
-	Is             []string `query:"is" enum:"answered,replied,abandoned,overflowed,after_hours,reopened,transferred,rated" doc:"What ended ones are called, as in the analytics; all of these"`
+	Is             []string `query:"is" enum:"answered,replied,abandoned,overflowed,after_hours,reopened,transferred,rated,promised,promise_kept" doc:"What ended ones are called, as in the analytics; all of these"`
 	HandledBy      []string `query:"handled_by" doc:"Ids of agents who had an ended one at some time; me is the caller"`
 	OverflowedFrom []string `query:"overflowed_from" doc:"Names or ids of queues in which an ended one waited too long"`
 	Weekday        int      `query:"weekday" minimum:"-1" maximum:"6" default:"-1" doc:"Of the request in the account's time zone, from 0 for Monday; with from and to"`

@@ -213,7 +213,7 @@ func TestZ07CustomerSeesTheFieldsOnTheListAndNoOthers(t *testing.T) {
 	ann := h.visitor(t)
 	s := h.held(t, h.bot(t, "shop"), ann, h.person(t, "Berta", core.AgentRole))
 	a := h.call(t, ann, "GET", "/v1/sessions/"+s.ID, "").want(t, "read", 200)
-	want := strings.Fields("id status queue agent customer channel subject epoch seq created_at accepted_at ended_at position wait last receipts rating")
+	want := strings.Fields("id status queue agent customer channel subject epoch seq created_at accepted_at ended_at position wait wait_words after_hours ask closes_at last receipts rating")
 	if got := slices.Sorted(maps.Keys(a.JSON)); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
 		t.Errorf("the customer gets %v", got)
 	}

@@ -13,6 +13,7 @@ type (
 			Name     string `json:"name,omitempty"`
 			Email    string `json:"email,omitempty"`
 			Locale   string `json:"locale,omitempty" example:"en-GB"`
+			TimeZone string `json:"time_zone,omitempty" doc:"IANA name of where he is: he is told in it when somebody is there" example:"Europe/Berlin"`
 			Identity string `json:"identity,omitempty" doc:"A JWT by which the page vouches for its visitor"`
 		}
 	}
@@ -33,7 +34,7 @@ func visitorHandlers() handlers {
 func (s *Server) makeVisitor(ctx context.Context, in *visitorInput) (*visitorOutput, error) {
 	var r access.VisitorRequest
 	if b := in.Body; b != nil {
-		r = access.VisitorRequest{Name: b.Name, Email: b.Email, Locale: b.Locale, Identity: b.Identity}
+		r = access.VisitorRequest{Name: b.Name, Email: b.Email, Locale: b.Locale, TimeZone: b.TimeZone, Identity: b.Identity}
 	}
 	token, customer, err := s.access.MakeVisitor(ctx, r)
 	if err != nil {

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"baton/core"
@@ -133,7 +134,7 @@ func (r *round) gone(s *core.Session, was glance) {
 // place.
 func (r *round) customer(ch *core.Change, was glance, known bool) {
 	h, s := r.h, ch.Session
-	if len(h.customers[s.Customer.ID]) == 0 {
+	if !h.listened(s) {
 		return
 	}
 	if in := h.line[s.ID]; in != nil && in.session.Priority != s.Priority {
@@ -143,24 +144,22 @@ func (r *round) customer(ch *core.Change, was glance, known bool) {
 		return
 	}
 	h.standInLine(s)
-	if inLine(s) {
+	if s.InLine() {
 		h.line[s.ID].rowDue = true
 		h.chores.urge()
 		return
 	}
-	r.customerRow(s, 0)
+	r.customerRow(s, desk.Standing{})
 }
 
 // customerRow tells the connections of a session's customer how it stands.
-func (r *round) customerRow(s *core.Session, position int) {
+func (r *round) customerRow(s *core.Session, at desk.Standing) {
 	conns := r.h.customers[s.Customer.ID]
 	if len(conns) == 0 {
 		return
 	}
 	row := desk.Row(*conns[0].actor.Load(), s)
-	if position > 0 {
-		row.Position = &position
-	}
+	row.Stand(at)
 	frame, err := rowFrame("session", row)
 	if err != nil {
 		r.h.log.Error("a row could not be worded", "session", s.ID, "error", err)
@@ -209,36 +208,41 @@ func (h *Hub) showOffers(c *conn, open []*core.Session) {
 	}
 }
 
-// inLine says whether a session stands in the line of its queue.
-func inLine(s *core.Session) bool {
-	return s.Status == core.StatusWaiting || s.Status == core.StatusPending
-}
-
-// standing is a session in line whose customer is connected here.
+// standing is a session in line of which somebody here is told the place: its customer, its bot, or an agent who looks.
 type standing struct {
 	session  *core.Session
-	position int  // that was told last, 0 for none
-	rowDue   bool // the customer has not been told how the session stands
-	placeDue bool // somebody in its queue moved
+	told     desk.Standing // last, all of it
+	untold   bool          // somebody was not told yet
+	rowDue   bool          // the customer has not been told how the session stands
+	placeDue bool          // somebody in its queue moved, or somebody came who was not told yet
 }
 
-// standInLine remembers or forgets a session of a customer who is connected here. h.mu is held.
+// listened says whether anybody here is told how a session stands in line. h.mu is held.
+func (h *Hub) listened(s *core.Session) bool {
+	if len(h.customers[s.Customer.ID]) > 0 {
+		return true
+	}
+	in := h.rooms[s.ID]
+	return in != nil && slices.ContainsFunc(in.subs, func(r *sub) bool { return r.admitted })
+}
+
+// standInLine remembers or forgets a session of which somebody here is told the place. h.mu is held.
 func (h *Hub) standInLine(s *core.Session) {
-	if !inLine(s) {
+	if !s.InLine() {
 		delete(h.line, s.ID)
 		return
 	}
 	if in := h.line[s.ID]; in != nil {
-		in.session = s
+		in.session, in.untold, in.placeDue = s, true, true
 		return
 	}
-	h.line[s.ID] = &standing{session: s, placeDue: true}
+	h.line[s.ID] = &standing{session: s, untold: true, placeDue: true}
 }
 
 // leaveLine forgets the sessions of a customer who is no longer connected here. h.mu is held.
 func (h *Hub) leaveLine(customer string) {
 	for id, in := range h.line {
-		if in.session.Customer.ID == customer {
+		if in.session.Customer.ID == customer && !h.listened(in.session) {
 			delete(h.line, id)
 		}
 	}

@@ -94,15 +94,26 @@ func appendReceipt(b []byte, session string, side core.Side, r core.Receipt) []b
 	return append(b, '}')
 }
 
-func appendPlace(b []byte, session string, position int) []byte {
-	b = appendText(append(b, `{"type":"place"`...), "session", session)
+func placeFrame(session string, at desk.Standing) []byte {
+	b := appendText([]byte(`{"type":"place"`), "session", session)
 	b = append(b, `,"position":`...)
-	if position > 0 {
-		b = strconv.AppendInt(b, int64(position), 10)
+	if at.Place > 0 {
+		b = strconv.AppendInt(b, int64(at.Place), 10)
 	} else {
 		b = append(b, "null"...)
 	}
-	return append(b, `,"wait":null}`...)
+	if b = append(b, `,"wait":`...); at.Wait != nil {
+		b = strconv.AppendInt(append(b, `{"low":`...), int64(at.Wait.Low), 10)
+		b = append(strconv.AppendInt(append(b, `,"high":`...), int64(at.Wait.High), 10), '}')
+	} else {
+		b = append(b, "null"...)
+	}
+	if b = append(b, `,"wait_words":`...); at.Words != "" {
+		b = core.AppendString(b, at.Words)
+	} else {
+		b = append(b, "null"...)
+	}
+	return append(b, '}')
 }
 
 func appendOffer(b []byte, session string, o *core.Offer) []byte {

@@ -94,7 +94,7 @@ func serverFrames(t *testing.T, h *house) map[string][]byte {
 		ID: "agt_1", Email: "ida@example.com", Name: "Ida Nyberg", Role: core.Supervisor, Status: core.Available, Capacity: 5, Active: 3,
 		Load: 4, Queues: []string{"que_1"}, Skills: []string{"refund"}, Languages: []string{"en", "de"}, SeenAt: golden, Rev: 12,
 	}
-	queue := &core.QueueState{Queue: core.Queue{ID: "que_1", Name: "general", Strategy: "longest_idle", HoldLimit: time.Minute, Rev: 7}, Open: true, NextChange: golden, Waiting: 2, Free: 3, OldestWaitingSince: golden}
+	queue := &core.QueueState{Queue: core.Queue{ID: "que_1", Name: "general", Strategy: "longest_idle", HoldLimit: time.Minute, Rules: core.DefaultRules(), Rev: 7}, Open: true, NextChange: golden, Waiting: 2, Free: 3, OldestWaitingSince: golden}
 	refusal := &core.Error{Kind: core.Invalid, Detail: "the text is empty", Fields: []core.FieldError{{Pointer: "/text", Detail: "the text is empty"}}}
 	frames := map[string][]byte{
 		"welcome":          appendWelcome(nil, "v0.4.0", golden),
@@ -107,8 +107,11 @@ func serverFrames(t *testing.T, h *house) map[string][]byte {
 		"resync":           appendResync(nil, "ses_1"),
 		"typing":           appendTyping(nil, "ses_1", core.ActorRef{Role: core.CustomerRole, ID: "cus_1", Name: "Hana Sato"}),
 		"receipt":          appendReceipt(nil, "ses_1", core.CustomerSide, core.Receipt{Delivered: 41, Read: 40}),
-		"place":            appendPlace(nil, "ses_1", 2),
-		"place.none":       appendPlace(nil, "ses_1", 0),
+		"place":            placeFrame("ses_1", desk.Standing{Place: 2, Wait: &core.Range{Low: 60, High: 180}}),
+		"place.words":      placeFrame("ses_1", desk.Standing{Words: desk.WaitMinutes}),
+		"place.none":       placeFrame("ses_1", desk.Standing{}),
+		"queue.opened":     openingFrame(&core.QueueState{Queue: core.Queue{ID: "que_1", Name: "general"}, Open: true}),
+		"queue.closed":     openingFrame(&core.QueueState{Queue: core.Queue{ID: "que_1", Name: "general"}, NextOpening: golden}),
 		"offer":            appendOffer(nil, "ses_1", session.Offer),
 		"offer_gone":       appendOfferGone(nil, "ses_1"),
 		"session_gone":     appendSessionGone(nil, "ses_1"),

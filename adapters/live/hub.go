@@ -116,6 +116,8 @@ type Hub struct {
 	stale     map[string]*core.Session // rows that wait to be told with the next look
 	line      map[string]*standing     // sessions in line whose customer is connected here
 	moved     map[string]struct{}      // queues whose line moved since the last look
+	switched  bool                     // a queue itself changed since the last look: it may have opened or closed
+	opened    map[string]bool          // whether a queue was open when that was last looked at
 	visits    map[string]visit         // open sessions that their customer followed here
 	several   bool                     // other servers live beside this one
 }
@@ -128,6 +130,7 @@ func New(d *desk.Desk, store Store, access Access, nodes Nodes, log *slog.Logger
 		cfg: cfg.withDefaults(), desk: d, store: store, access: access, nodes: nodes, log: log, rules: desk.Rules(),
 		conns: map[*conn]struct{}{}, customers: map[string][]*conn{}, agents: map[string]*presence{}, feeds: map[*conn]struct{}{},
 		rooms: map[string]*room{}, glances: map[string]glance{}, stale: map[string]*core.Session{}, line: map[string]*standing{}, moved: map[string]struct{}{},
+		opened: map[string]bool{}, switched: true,
 		visits: map[string]visit{},
 	}
 	h.verbs = h.allVerbs()

@@ -7,6 +7,7 @@ import (
 	"baton/core"
 	"baton/core/coretest"
 	"baton/core/desk"
+	"baton/core/hours"
 )
 
 func TestBotsHandoffShowsUpAtTheVisitor(t *testing.T) {
@@ -79,4 +80,46 @@ func TestWhoBecomesUrgentIsToldHisNewPlace(t *testing.T) {
 	place(waiting[2], 1)
 	place(waiting[0], 2)
 	place(waiting[1], 3)
+}
+
+func TestStaffAndBotWhoFollowASessionAreToldItsPlace(t *testing.T) {
+	h := open(t, options{})
+	bot, agent := coretest.Bot("shop"), h.agent(t, "Max")
+	h.Request(t, bot, "c1")
+	second := h.Request(t, bot, "c2")
+	for _, who := range []core.Actor{bot, agent} {
+		c := h.dial(t, who)
+		c.ok("subscribe", `"session":%q`, second.ID)
+		c.until("the second place", func(f frame) bool { return f.text("type") == "place" && f.number("position") == 2 })
+	}
+}
+
+func TestCustomersAndBotsAreToldThatAQueueClosesAndOpens(t *testing.T) {
+	h := open(t, options{})
+	q, err := h.Queue(t.Context(), "general")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed, err := h.AddSchedule(t.Context(), core.Desk, hours.Schedule{Name: "Never", TimeZone: "UTC"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	customer, bot := h.dial(t, h.visitor(t, "Ann")), h.dial(t, coretest.Bot("shop"))
+	// What a queue was before is known from the first look on.
+	coretest.Until(t, "the hub has looked", func() bool {
+		h.hub.mu.Lock()
+		defer h.hub.mu.Unlock()
+		_, known := h.hub.opened[q.ID]
+		return known
+	})
+	for _, step := range []struct{ schedule, told string }{{closed.ID, "queue.closed"}, {"", "queue.opened"}} {
+		if _, err := h.ChangeQueue(t.Context(), core.Desk, q.ID, core.QueueChange{Schedule: &step.schedule}); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []*client{customer, bot} {
+			if f := c.await(step.told); f["queue"].(map[string]any)["id"] != q.ID || f["next_opening"] != nil {
+				t.Errorf("was told %v", f)
+			}
+		}
+	}
 }

@@ -87,8 +87,9 @@ func (h *Hub) look(ctx context.Context) {
 			h.flushRows()
 			h.do(ctx, "tell of agents", h.tellAgents)
 			h.do(ctx, "tell of queues", h.tellQueues)
+			h.do(ctx, "tell of openings", h.tellOpenings)
 			if looks++; looks%2 == 0 {
-				h.do(ctx, "tell places", h.tellPlaces)
+				h.do(ctx, "tell places", func(ctx context.Context) error { return h.tellPlaces(ctx, looks%waitsMove == 0) })
 			}
 		}
 	}
@@ -210,11 +211,14 @@ func (h *Hub) tellStandings(ctx context.Context) error {
 // placesPerLook is how many places are counted with one look; in a long line the others come with the next ones.
 const placesPerLook = 200
 
-// tellPlaces tells customers in whose line somebody moved which place they have now.
-func (h *Hub) tellPlaces(ctx context.Context) error {
+// waitsMove is the number of looks after which places are told even where nobody moved: waits get shorter by waiting.
+const waitsMove = 40
+
+// tellPlaces tells those in whose line somebody moved, or all, how they stand now.
+func (h *Hub) tellPlaces(ctx context.Context, all bool) error {
 	h.mu.Lock()
 	for _, in := range h.line {
-		if _, moved := h.moved[in.session.Queue.ID]; moved {
+		if _, moved := h.moved[in.session.Queue.ID]; moved || all {
 			in.placeDue = true
 		}
 	}
@@ -236,35 +240,59 @@ func (h *Hub) tellLine(ctx context.Context, due func(*standing) bool) error {
 		defer h.chores.urge()
 	}
 	for _, s := range sessions {
-		position, err := h.desk.Place(ctx, s)
+		at, err := h.desk.Standing(ctx, desk.ForStaff, s)
 		if err != nil {
 			return err
 		}
-		h.tellPlace(s, position)
+		h.tellPlace(s, at, h.desk.Told(ctx, desk.ForCustomer, s, at))
 	}
 	return nil
 }
 
-// tellPlace tells a customer his place if it changed, and before it his session's row if that is due.
-func (h *Hub) tellPlace(s *core.Session, position int) {
+// tellPlace tells everybody who listens the place of a session, staff all of it and the others what they are told, and
+// before it a customer his session's row if that is due.
+func (h *Hub) tellPlace(s *core.Session, all, public desk.Standing) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	in := h.line[s.ID]
 	if in == nil || in.session != s {
 		return // it moved on meanwhile, and what came after is told for itself
 	}
+	if !h.listened(s) {
+		delete(h.line, s.ID)
+		return
+	}
 	r := round{h: h, now: time.Now()}
 	if in.rowDue {
-		r.customerRow(s, position)
+		r.customerRow(s, public)
 	}
-	if in.position != position {
-		frame := appendPlace(nil, s.ID, position)
-		for _, c := range h.customers[s.Customer.ID] {
-			r.say(c, frame)
-		}
+	if in.untold || !in.told.Equal(all) {
+		r.place(s, all, public)
 	}
-	in.position, in.rowDue, in.placeDue = position, false, false
+	in.untold = false
+	in.told, in.rowDue, in.placeDue = all, false, false
 	for _, c := range r.ready {
 		c.start()
+	}
+}
+
+// place tells the place of a session to its customer, and to bots and staff who follow it. h.mu is held.
+func (r *round) place(s *core.Session, all, public desk.Standing) {
+	outside, inside := placeFrame(s.ID, public), placeFrame(s.ID, all)
+	for _, c := range r.h.customers[s.Customer.ID] {
+		r.say(c, outside)
+	}
+	in := r.h.rooms[s.ID]
+	if in == nil {
+		return
+	}
+	for _, reader := range in.subs {
+		switch {
+		case !reader.admitted || reader.to == desk.ForCustomer || !r.h.desk.MayRead(*reader.c.actor.Load(), s):
+		case reader.to == desk.ForStaff:
+			r.say(reader.c, inside)
+		default:
+			r.say(reader.c, outside)
+		}
 	}
 }

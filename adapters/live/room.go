@@ -125,9 +125,9 @@ func (h *Hub) admit(s *sub, session *core.Session) {
 		h.tellVisitTo(s)
 	}
 	if s.to == desk.ForCustomer {
-		h.standInLine(session)
 		h.came(in)
 	}
+	h.standInLine(session)
 	h.mu.Unlock()
 	c := s.c
 	c.mu.Lock()

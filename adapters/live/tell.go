@@ -138,6 +138,7 @@ func (r *round) change(ch *core.Change) {
 	for _, subject := range ch.Revoked {
 		h.revoke(subject)
 	}
+	h.switched = h.switched || ch.Session == nil && len(ch.Queues) > 0
 	if len(ch.Agents)+len(ch.Queues) > 0 {
 		h.concern(ch.Agents, ch.Queues)
 	}

@@ -231,9 +231,9 @@ func TestZ07CustomerFramesCarryAllowListedKeysOnly(t *testing.T) {
 	customer.awaitEvent(core.EventRated)
 	allowed := map[string]string{
 		"welcome": "build now", "ok": "id message seq session epoch", "event": "session seq prev event", "typing": "session actor",
-		"place": "session position wait", "receipt": "session side delivered read", "session": "session",
+		"place": "session position wait wait_words", "receipt": "session side delivered read", "session": "session",
 	}
-	row := strings.Fields("id status queue agent customer channel subject epoch seq created_at accepted_at ended_at position wait last receipts rating")
+	row := strings.Fields("id status queue agent customer channel subject epoch seq created_at accepted_at ended_at position wait wait_words after_hours ask closes_at last receipts rating")
 	for _, f := range customer.past {
 		keys, known := allowed[f.text("type")]
 		if !known {

@@ -22,6 +22,7 @@ type customerRow struct {
 	Email      string `bun:"email"`
 	Phone      string `bun:"phone"`
 	Locale     string `bun:"locale"`
+	TimeZone   string `bun:"time_zone"`
 	Verified   bool   `bun:"verified"`
 	Attributes string `bun:"attributes"`
 	Issuer     string `bun:"issuer"`
@@ -43,13 +44,13 @@ func (r *customerRow) take(c core.Customer) error {
 		c.Attributes = map[string]any{}
 	}
 	attributes, err := json.Marshal(c.Attributes)
-	r.Name, r.Email, r.Phone, r.Locale, r.Verified, r.Attributes = c.Name, c.Email, c.Phone, c.Locale, c.Verified, string(attributes)
+	r.Name, r.Email, r.Phone, r.Locale, r.TimeZone, r.Verified, r.Attributes = c.Name, c.Email, c.Phone, c.Locale, c.TimeZone, c.Verified, string(attributes)
 	return wrap(err, "write the attributes of a customer")
 }
 
 func (r *customerRow) customer() (core.Customer, error) {
 	c := core.Customer{
-		ID: r.ID, ExternalID: r.ExternalID, Name: r.Name, Email: r.Email, Phone: r.Phone, Locale: r.Locale, Verified: r.Verified,
+		ID: r.ID, ExternalID: r.ExternalID, Name: r.Name, Email: r.Email, Phone: r.Phone, Locale: r.Locale, TimeZone: r.TimeZone, Verified: r.Verified,
 	}
 	err := json.Unmarshal([]byte(r.Attributes), &c.Attributes)
 	if len(c.Attributes) == 0 {
@@ -127,7 +128,7 @@ func (s *Store) ChangeCustomer(ctx context.Context, by core.Actor, id string, de
 		if err := row.take(is); err != nil {
 			return err
 		}
-		if _, err := tx.NewUpdate().Model(row).Column("name", "email", "phone", "locale", "attributes").WherePK().Exec(ctx); err != nil {
+		if _, err := tx.NewUpdate().Model(row).Column("name", "email", "phone", "locale", "time_zone", "attributes").WherePK().Exec(ctx); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, by, "customer.changed", id, nil)
@@ -158,6 +159,7 @@ func (s *Store) AddVisitor(ctx context.Context, v access.NewVisitor) (core.Custo
 				Set("name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE c.name END").
 				Set("email = CASE WHEN excluded.email <> '' THEN excluded.email ELSE c.email END").
 				Set("locale = CASE WHEN excluded.locale <> '' THEN excluded.locale ELSE c.locale END").
+				Set("time_zone = CASE WHEN excluded.time_zone <> '' THEN excluded.time_zone ELSE c.time_zone END").
 				Returning("*")
 		}
 		if _, err := insert.Exec(ctx); err != nil {

@@ -40,10 +40,9 @@ func (s *Store) FreeAgents(ctx context.Context, seenAfter time.Time) ([]*core.Ag
 func (s *Store) Waiting(ctx context.Context, queues []string, after *core.Session, limit int) ([]*core.Session, error) {
 	return s.sessionsWhere(ctx, "list the line", func(q *bun.SelectQuery) *bun.SelectQuery {
 		// The first condition is the one of the index, to the letter: SQLite sees no other way into it.
-		q = q.Where("status IN ('waiting', 'pending')").Where("status = 'waiting'").Where("queue_id IN (?)", bun.List(queues)).OrderExpr("priority DESC, arrived_at, id").Limit(int64(limit))
+		q = q.Where("status IN ('waiting', 'pending')").Where("status = 'waiting'").Where("queue_id IN (?)", bun.List(queues)).OrderExpr("line_at, id").Limit(int64(limit))
 		if after != nil {
-			rank, arrived := after.Priority.Rank(), millis(after.WaitingSince)
-			q = q.Where("(priority < ? OR priority = ? AND (arrived_at, id) > (?, ?))", rank, rank, arrived, after.ID)
+			q = q.Where("(line_at, id) > (?, ?)", after.LineKey(), after.ID)
 		}
 		return q
 	})

@@ -74,10 +74,8 @@ func (s *Store) Events(ctx context.Context, session string, after int64, publicO
 // Position counts the sessions before this one in its queue's line, from 1.
 func (s *Store) Position(ctx context.Context, of *core.Session) (int, error) {
 	var before int
-	rank, arrived := of.Priority.Rank(), millis(of.WaitingSince)
 	err := s.read.NewRaw("SELECT count(*) FROM sessions WHERE queue_id = ? AND status IN ('waiting', 'pending') AND id <> ?"+
-		" AND (priority > ? OR priority = ? AND (arrived_at < ? OR arrived_at = ? AND id < ?))",
-		of.Queue.ID, of.ID, rank, rank, arrived, arrived, of.ID).Scan(ctx, &before)
+		" AND (line_at, id) < (?, ?)", of.Queue.ID, of.ID, of.LineKey(), of.ID).Scan(ctx, &before)
 	return before + 1, wrap(err, "count the line")
 }
 
@@ -187,7 +185,7 @@ func (s *Store) listed(r *sessionRow) (*core.Session, error) {
 
 // narrow adds a filter's conditions to a list.
 func narrow(q *bun.SelectQuery, f core.SessionFilter) (*bun.SelectQuery, error) {
-	q = oneOf(q, "status", f.Statuses)
+	q = oneOf(q, "status", statusesOf(f.Statuses))
 	if len(f.Statuses) > 0 && !slices.Contains(f.Statuses, core.StatusEnded) {
 		q = q.Where("status <> 'ended'") // lets the partial index serve the page
 	}
@@ -222,6 +220,17 @@ func narrow(q *bun.SelectQuery, f core.SessionFilter) (*bun.SelectQuery, error) 
 		q = within(q, f.Within)
 	}
 	return after(q, f.After)
+}
+
+// statusesOf gives what rows call statuses: those of waiting sessions that are kept until an opening have their own.
+func statusesOf(statuses []core.Status) []string {
+	var list []string
+	for _, s := range statuses {
+		if list = append(list, string(s)); s == core.StatusWaiting {
+			list = append(list, statusParked)
+		}
+	}
+	return list
 }
 
 // oneOf keeps rows whose column is one of the values; no values do not narrow.

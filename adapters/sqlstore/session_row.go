@@ -50,18 +50,26 @@ type sessionRow struct {
 	AgentRead         int64  `bun:"agent_read" json:"agent_read"`
 	ChangedAt         int64  `bun:"changed_at" json:"changed_at"`
 	Reason            string `bun:"reason" json:"reason"` // the code, why a person was asked for
+	LineAt            int64  `bun:"line_at" json:"line_at"`
+	HeldSince         int64  `bun:"held_since" json:"held_since"`
+	TooLong           int64  `bun:"too_long" json:"too_long"`
+	RepliedAt         int64  `bun:"replied_at" json:"replied_at"`
 }
 
 // sessionColumns are the row's columns in the order of sessionRow.values.
 const sessionColumns = "id,status,queue_id,agent_id,offered_to,bot_id,conversation_id,customer_id,channel,priority,tags,decided,arrived_at,deadline_at,created_at," +
-	"state,details,last_seq,public_seq,last_at,last_text,last_role,last_text_at,unread,unanswered_since,customer_delivered,customer_read,agent_delivered,agent_read,changed_at,reason"
+	"state,details,last_seq,public_seq,last_at,last_text,last_role,last_text_at,unread,unanswered_since,customer_delivered,customer_read,agent_delivered,agent_read,changed_at,reason,line_at,held_since,too_long,replied_at"
 
 func (r *sessionRow) values() []any {
 	return []any{
 		r.ID, r.Status, r.QueueID, r.AgentID, r.OfferedTo, r.BotID, r.ConversationID, r.CustomerID, r.Channel, r.Priority, r.Tags, r.Decided, r.ArrivedAt, r.DeadlineAt, r.CreatedAt,
-		r.State, r.Details, r.LastSeq, r.PublicSeq, r.LastAt, r.LastText, r.LastRole, r.LastTextAt, r.Unread, r.UnansweredSince, r.CustomerDelivered, r.CustomerRead, r.AgentDelivered, r.AgentRead, r.ChangedAt, r.Reason,
+		r.State, r.Details, r.LastSeq, r.PublicSeq, r.LastAt, r.LastText, r.LastRole, r.LastTextAt, r.Unread, r.UnansweredSince, r.CustomerDelivered, r.CustomerRead, r.AgentDelivered, r.AgentRead, r.ChangedAt, r.Reason, r.LineAt, r.HeldSince, r.TooLong, r.RepliedAt,
 	}
 }
+
+// statusParked is the status of a row whose session waits, but is kept until its queue opens: whoever counts a line
+// leaves it out.
+const statusParked = "parked"
 
 // details are the parts of a session that lists leave out.
 type details struct {
@@ -86,6 +94,13 @@ func rowOf(s *core.Session, now time.Time) (*sessionRow, error) {
 		ID: s.ID, Status: string(s.Status), QueueID: s.Queue.ID, ConversationID: s.ConversationID, CustomerID: s.Customer.ID,
 		Channel: s.Channel, Priority: int64(s.Priority.Rank()), Tags: joinList(s.Tags), ArrivedAt: millis(s.WaitingSince),
 		DeadlineAt: millis(s.Deadline), CreatedAt: millis(s.CreatedAt), State: string(state), Details: string(large),
+		LineAt: s.LineKey(), HeldSince: millis(s.HeldSince()),
+	}
+	if s.Parked {
+		r.Status = statusParked
+	}
+	if s.TooLong {
+		r.TooLong = 1
 	}
 	r.AgentID, r.OfferedTo = s.Holders()
 	if r.AgentID == "" && s.Agent != nil {
@@ -110,7 +125,7 @@ func (r *sessionRow) coalesce(s *core.Session, now time.Time) {
 	if s.Last != nil {
 		r.LastText, r.LastRole, r.LastTextAt = s.Last.Text, string(s.Last.Role), millis(s.Last.At)
 	}
-	r.Unread, r.UnansweredSince = int64(len(s.UnreadSeqs)), millis(s.UnansweredSince)
+	r.Unread, r.UnansweredSince, r.RepliedAt = int64(len(s.UnreadSeqs)), millis(s.UnansweredSince), millis(s.RepliedAt)
 	r.CustomerDelivered, r.CustomerRead = s.Receipts.Customer.Delivered, s.Receipts.Customer.Read
 	r.AgentDelivered, r.AgentRead = s.Receipts.Agent.Delivered, s.Receipts.Agent.Read
 	r.ChangedAt = millis(now)
@@ -148,7 +163,7 @@ func (r *sessionRow) fill(s *core.Session) {
 	if r.LastTextAt != 0 {
 		s.Last = &core.Last{Text: r.LastText, Role: core.Role(r.LastRole), At: timeAt(r.LastTextAt)}
 	}
-	s.UnreadSeqs, s.UnansweredSince = make([]int64, r.Unread), timeAt(r.UnansweredSince)
+	s.UnreadSeqs, s.UnansweredSince, s.RepliedAt = make([]int64, r.Unread), timeAt(r.UnansweredSince), timeAt(r.RepliedAt)
 	s.Receipts = r.receipts()
 }
 

@@ -45,6 +45,10 @@ func openKeys(by stats.Group, column string) []string {
 	switch by {
 	case stats.GroupTag:
 		return splitList(column)
+	case stats.GroupStatus:
+		if column == statusParked {
+			return []string{string(core.StatusWaiting)}
+		}
 	case stats.GroupPriority:
 		if rank := int(column[0] - '0'); len(column) == 1 && rank < len(core.Priorities) {
 			return []string{string(core.Priorities[rank])}

@@ -75,11 +75,12 @@ lines AS (INSERT INTO audit (at, actor_role, actor_id, action, target, data)
   SELECT $12::bigint, r.role, r.actor, r.action, r.target, r.data FROM json_to_recordset($28::json) AS r(role text, actor text, action text, target text, data text)),
 recorded AS (INSERT INTO decisions (` + decisionColumns + `)
   SELECT ` + decisionColumns + ` FROM json_populate_recordset(NULL::decisions, $31::json) r` + keepDecision + `),
+left_behind AS (INSERT INTO records SELECT r.* FROM json_populate_recordset(NULL::records, $32::json) r ON CONFLICT DO NOTHING),
 done AS (INSERT INTO commits (id, at) VALUES ($29::text, $12::bigint)) `
 
 var (
-	pgRaise = pgBatch + `SELECT 1 / (CASE WHEN (SELECT count(*) FROM places) = $32::bigint AND (SELECT count(*) FROM made) = $33::bigint
-  AND (SELECT count(*) FROM keys) = $34::bigint AND (SELECT count(*) FROM kept) = $35::bigint AND (SELECT count(*) FROM log) = $36::bigint THEN 1 ELSE 0 END)`
+	pgRaise = pgBatch + `SELECT 1 / (CASE WHEN (SELECT count(*) FROM places) = $33::bigint AND (SELECT count(*) FROM made) = $34::bigint
+  AND (SELECT count(*) FROM keys) = $35::bigint AND (SELECT count(*) FROM kept) = $36::bigint AND (SELECT count(*) FROM log) = $37::bigint THEN 1 ELSE 0 END)`
 	pgAnswer = pgBatch + `SELECT 'place', id FROM places UNION ALL SELECT 'made', id FROM made UNION ALL SELECT 'key', name FROM keys UNION ALL SELECT 'value', name FROM kept UNION ALL SELECT 'log', session_id FROM log`
 )
 
@@ -281,7 +282,7 @@ func (w *pgWriter) written(b *batch) (bool, error) {
 }
 
 // pgFlush writes the coalesced columns. Another node may be further in the log, and yet not know all watermarks.
-var pgFlush = `UPDATE sessions s SET ` + pgNewest("last_seq", "public_seq", "last_at", "last_text", "last_role", "last_text_at", "unanswered_since") + `,
+var pgFlush = `UPDATE sessions s SET ` + pgNewest("last_seq", "public_seq", "last_at", "last_text", "last_role", "last_text_at", "unanswered_since", "replied_at") + `,
   unread = CASE WHEN s.last_seq <= r.last_seq AND s.agent_read <= r.agent_read THEN r.unread ELSE ` + pgUnread + ` END,
   ` + pgMarks + `, changed_at = greatest(s.changed_at, r.changed_at)
 FROM (SELECT s.id FROM sessions s WHERE s.id = ANY ($1::text[]) ORDER BY s.id FOR UPDATE) l JOIN json_populate_recordset(NULL::sessions, $2::json) r ON r.id = l.id

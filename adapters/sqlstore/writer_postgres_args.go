@@ -23,15 +23,15 @@ func (w *pgWriter) args(b *batch) (args, counts []any, err error) {
 		counts = append(counts, int64(n))
 	}
 	now := b.at.UnixMilli()
-	encoded, err := encodeAll(orNone(made), keyRows(keys, now), orNone(changed), w.outbox(events), pgAuditLines(b), values, decisions)
+	encoded, err := encodeAll(orNone(made), keyRows(keys, now), orNone(changed), w.outbox(events), pgAuditLines(b), values, decisions, b.records())
 	if err != nil {
 		return nil, counts, err
 	}
-	args = make([]any, 0, 36)
+	args = make([]any, 0, 37)
 	args = append(args, opColumns(ops)...)
 	args = append(args, now, encoded[0], encoded[1])
 	args = append(args, eventArrays(events)...)
-	args = append(args, encoded[2], encoded[3], encoded[4], b.id, encoded[5], encoded[6])
+	args = append(args, encoded[2], encoded[3], encoded[4], b.id, encoded[5], encoded[6], encoded[7])
 	return args, counts, nil
 }
 

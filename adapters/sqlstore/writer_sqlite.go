@@ -50,9 +50,10 @@ const (
 	sqliteAudit   = "INSERT INTO audit (at, actor_role, actor_id, action, target, data) VALUES (?,?,?,?,?,?)"
 	sqliteValue   = "INSERT INTO script_values (script, key, value, rev, steps, expires_at) VALUES (?,?,?,?,?,?)" + keepValue
 	sqliteDecide  = "INSERT INTO decisions (" + decisionColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)" + keepDecision
+	sqliteRecord  = "INSERT INTO records (id, kind, customer_id, session_id, email, body, created_at) VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
 	sqliteCounter = "INSERT INTO counters (quarter, name, node, n) VALUES (?,?,?,?) ON CONFLICT (quarter, name, node) DO UPDATE SET n = n + excluded.n"
 	sqliteCommit  = "INSERT INTO commits (id, at) VALUES (?,?)"
-	sqliteFlush   = "UPDATE sessions SET last_seq=?, public_seq=?, last_at=?, last_text=?, last_role=?, last_text_at=?, unread=?, unanswered_since=?," +
+	sqliteFlush   = "UPDATE sessions SET last_seq=?, public_seq=?, last_at=?, last_text=?, last_role=?, last_text_at=?, unread=?, unanswered_since=?, replied_at=?," +
 		" customer_delivered=max(customer_delivered,?), customer_read=max(customer_read,?), agent_delivered=max(agent_delivered,?), agent_read=max(agent_read,?), changed_at=? WHERE id=? AND last_seq<=?"
 	sqlitePlace = "UPDATE agents SET load=load+?1, active=active+?2," +
 		" last_assigned=CASE WHEN ?3>0 THEN ?4 ELSE last_assigned END," +
@@ -66,7 +67,7 @@ const (
 // newSQLiteWriter prepares what a batch needs: with one connection nothing can be prepared beside a transaction.
 func newSQLiteWriter(db *sql.DB, node string, followers func(*core.Event) []string) (*sqliteWriter, error) {
 	w := &sqliteWriter{db: db, node: node, followers: followers, stmts: map[string]*sql.Stmt{}}
-	for _, query := range []string{sqliteEvents1, sqliteEvents16, sqliteSession, sqliteUpdate, sqliteKey, sqliteOutbox, sqliteAudit, sqliteValue, sqliteDecide, sqliteCounter, sqliteCommit, sqliteFlush, sqlitePlace} {
+	for _, query := range []string{sqliteEvents1, sqliteEvents16, sqliteSession, sqliteUpdate, sqliteKey, sqliteOutbox, sqliteAudit, sqliteValue, sqliteDecide, sqliteRecord, sqliteCounter, sqliteCommit, sqliteFlush, sqlitePlace} {
 		stmt, err := db.Prepare(query) //nolint:sqlclosecheck // close ends them all with the writer
 		if err != nil {
 			return nil, fmt.Errorf("prepare %q: %w", query, err)
@@ -235,6 +236,11 @@ func (w *sqliteWriter) fillRest(tx *sql.Tx, b *batch) error {
 			return err
 		}
 	}
+	for _, r := range b.records() {
+		if _, err := w.exec(tx, sqliteRecord, r.ID, r.Kind, r.CustomerID, r.SessionID, r.Email, r.Body, r.CreatedAt); err != nil {
+			return err
+		}
+	}
 	for _, c := range b.counters() {
 		if _, err := w.exec(tx, sqliteCounter, c.Quarter, c.Name, w.node, c.N); err != nil {
 			return err
@@ -270,7 +276,7 @@ func (w *sqliteWriter) flush(rows []*sessionRow) error {
 		return sqliteTrouble(err)
 	}
 	for _, r := range rows {
-		if _, err := w.exec(tx, sqliteFlush, r.LastSeq, r.PublicSeq, r.LastAt, r.LastText, r.LastRole, r.LastTextAt, r.Unread, r.UnansweredSince,
+		if _, err := w.exec(tx, sqliteFlush, r.LastSeq, r.PublicSeq, r.LastAt, r.LastText, r.LastRole, r.LastTextAt, r.Unread, r.UnansweredSince, r.RepliedAt,
 			r.CustomerDelivered, r.CustomerRead, r.AgentDelivered, r.AgentRead, r.ChangedAt, r.ID, r.LastSeq); err != nil {
 			_ = tx.Rollback()
 			return sqliteTrouble(err)

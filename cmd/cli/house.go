@@ -63,6 +63,7 @@ func newDesk(store *sqlstore.Store, c *config.Config) *desk.Desk {
 		TranscriptLines: c.Limits.TranscriptLines, TextBytes: int(c.Limits.Text),
 	})
 	d.UseHours(hours.NewBook(store))
+	d.UsePace(store, store)
 	return d
 }
 
@@ -71,7 +72,7 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 	d := newDesk(store, c)
 	h := &house{
 		store: store, access: newAccess(store, c), log: log, scripts: newLibrary(store, c, log), afterwards: desk.NewAfterwards(d, log),
-		dispatcher: desk.NewDispatcher(d, store, log, routing.LeastBusy{}), keeper: desk.NewKeeper(d, store, log),
+		dispatcher: desk.NewDispatcher(d, store, log, routing.LeastBusy{}), keeper: desk.NewKeeper(d, store, store, log),
 	}
 	h.hub = live.New(d, store, h.access, nodesOf(store, c), log, liveConfig(c))
 	if err := h.scripts.Reload(ctx); err != nil {

@@ -11,6 +11,7 @@ type VisitorRequest struct {
 	Name     string
 	Email    string
 	Locale   string
+	TimeZone string // where he is; what is no zone is left out
 	Identity string // a token of the host page that vouches for him; empty for an anonymous visitor
 }
 
@@ -44,7 +45,10 @@ func (a *Access) MakeVisitor(ctx context.Context, r VisitorRequest) (token strin
 
 // customer checks what a visitor says about himself.
 func (r VisitorRequest) customer() (core.Customer, error) {
-	c := core.Customer{ID: core.NewID(core.CustomerPrefix), Name: core.CleanName(r.Name), Email: core.CleanEmail(r.Email), Locale: r.Locale}
+	c := core.Customer{ID: core.NewID(core.CustomerPrefix), Name: core.CleanName(r.Name), Email: core.CleanEmail(r.Email), Locale: r.Locale, TimeZone: r.TimeZone}
+	if core.CheckTimeZone("/time_zone", c.TimeZone) != nil {
+		c.TimeZone = "" // a browser's fancy is no reason to refuse its visitor
+	}
 	if len(c.Name) > core.MaxName || !core.Plain(r.Name) {
 		return c, core.RefuseField("/name", "a name has at most %d bytes of UTF-8", core.MaxName)
 	}
@@ -61,7 +65,7 @@ func (r VisitorRequest) customer() (core.Customer, error) {
 
 // vouched lays what the host page vouches for over what the visitor says himself.
 func vouched(said core.Customer, claims Claims) (core.Customer, error) {
-	is := core.Customer{ID: said.ID, Name: core.CleanName(claims.Name), Email: core.CleanEmail(claims.Email), Locale: said.Locale, Verified: true}
+	is := core.Customer{ID: said.ID, Name: core.CleanName(claims.Name), Email: core.CleanEmail(claims.Email), Locale: said.Locale, TimeZone: said.TimeZone, Verified: true}
 	bad := len(is.Name) > core.MaxName || !core.Plain(claims.Name) || !core.Plain(claims.Subject) || len(claims.Subject) > maxSubject
 	if is.Email != "" {
 		bad = bad || core.CheckEmail("", is.Email) != nil

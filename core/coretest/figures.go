@@ -192,7 +192,7 @@ func (c *counted) compareQueues(t *testing.T, x slow, a stats.Ask) {
 		var waited int64
 		for _, log := range x.ended().logs {
 			waited += x.during(holds(log, func(until []*core.Event) bool {
-				return ownerAt(until) == "" && queueAt(until) == id && endOf(until) == nil
+				return ownerAt(until) == "" && !keptAt(until) && queueAt(until) == id && endOf(until) == nil
 			}), a.From, a.To)
 		}
 		passed := min(to.AddDate(0, 0, 1).UnixMilli(), x.now.UnixMilli()) - from.UnixMilli()

@@ -28,6 +28,8 @@ type Backend interface {
 	desk.People
 	desk.Line
 	desk.Deadlines
+	desk.RuleBound
+	desk.Pace
 	access.Users
 	core.Ledger
 	core.ScriptStore
@@ -63,6 +65,8 @@ type Options struct {
 	Keeper     bool
 	Scripts    core.Scripts
 	Afterwards bool // whether scripts are asked afterwards
+	// Clock is what the desk goes by instead of the machine's.
+	Clock func() time.Time
 }
 
 // Start runs a node on a store until the test ends, or Stop.
@@ -72,6 +76,10 @@ func Start(t testing.TB, b Backend, o Options) *Node {
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	n := &Node{Backend: b, Desk: desk.New(b, b, b, b, o.Config)}
 	n.Desk.UseHours(hours.NewBook(b))
+	n.Desk.UsePace(b, b)
+	if o.Clock != nil {
+		n.Desk.UseClock(o.Clock)
+	}
 	n.Desk.UseScripts(desk.ScriptRules{Scripts: o.Scripts, Store: b, Ledger: b})
 	afterwards := desk.NewAfterwards(n.Desk, log)
 	if o.Afterwards {
@@ -97,7 +105,7 @@ func Start(t testing.TB, b Backend, o Options) *Node {
 	if o.Afterwards {
 		parts.Go(func() { _ = afterwards.Run(helpers) })
 	}
-	n.Keeper = desk.NewKeeper(n.Desk, b, log)
+	n.Keeper = desk.NewKeeper(n.Desk, b, b, log)
 	if o.Keeper {
 		parts.Go(func() { _ = n.Keeper.Run(helpers) })
 	}

@@ -148,6 +148,74 @@ func afterHours(log []*core.Event) bool {
 	}) || endOf(log) != nil && endOf(log).Data.(*core.Ended).Reason == "after_hours"
 }
 
+// keptAt says whether the session is kept until an opening after these events.
+func keptAt(log []*core.Event) bool {
+	for i := len(log) - 1; i >= 0; i-- {
+		switch d := log[i].Data.(type) {
+		case *core.Waiting:
+			if d.Reason == core.WaitAfterHours || d.Reason == core.WaitOpened {
+				return d.Reason == core.WaitAfterHours
+			}
+		case *core.Accepted, *core.Assigned:
+			return false
+		case *core.Transferred:
+			if d.Queue != nil {
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// opened is the last opening for which a session was kept that nobody had joined before.
+func opened(log []*core.Event) (last *core.Event) {
+	for _, e := range log {
+		if d, is := e.Data.(*core.Waiting); is && d.Reason == core.WaitOpened && (joined(log) == nil || e.Seq < joined(log).Seq) {
+			last = e
+		}
+	}
+	return last
+}
+
+// clockStart is where the clock of its waits starts.
+func clockStart(log []*core.Event) *core.Event {
+	if e := opened(log); e != nil {
+		return e
+	}
+	return requestOf(log)
+}
+
+// promise is the event with the first range that the customer could be told.
+func promise(log []*core.Event) *core.Event {
+	for _, e := range log {
+		if d, is := e.Data.(*core.Waiting); is && d.Wait != nil {
+			if joined(log) != nil && joined(log).Seq < e.Seq {
+				return nil
+			}
+			return e
+		}
+	}
+	return nil
+}
+
+// foretold says whether it is known how well the wait was foretold, and heldRange whether it ended within the range.
+func foretold(log []*core.Event) bool {
+	p := promise(log)
+	if p == nil || endOf(log) == nil {
+		return false
+	}
+	return joined(log) != nil || endOf(log).At.UnixMilli()-p.At.UnixMilli() > int64(p.Data.(*core.Waiting).Wait.High)*1000
+}
+
+func heldRange(log []*core.Event) bool {
+	if !foretold(log) || joined(log) == nil {
+		return false
+	}
+	told := promise(log).Data.(*core.Waiting).Wait
+	took := joined(log).At.UnixMilli() - promise(log).At.UnixMilli()
+	return took >= int64(told.Low)*1000 && took <= int64(told.High)*1000
+}
+
 func abandoned(log []*core.Event) bool {
 	end := endOf(log).Data.(*core.Ended)
 	return joined(log) == nil && !afterHours(log) && (end.By == core.CustomerRole || slices.Contains([]string{"abandoned", "customer_left", "no_answer"}, end.Reason))
@@ -234,10 +302,11 @@ func (x slow) totals(all slow, left []string) table {
 	t["after_hours"] = e.count(afterHours)
 	t["reopened"] = e.count(func(log []*core.Event) bool { return request(log).Continues != "" })
 	t["transferred"] = e.count(passedOn)
-	t.times("wait", e.measure(func(log []*core.Event) (*core.Event, *core.Event) { return requestOf(log), joined(log) }), true)
+	t["promised"], t["promise_kept"] = e.count(foretold), e.count(heldRange)
+	t.times("wait", e.measure(func(log []*core.Event) (*core.Event, *core.Event) { return clockStart(log), joined(log) }), true)
 	t.times("first_response", e.measure(func(log []*core.Event) (*core.Event, *core.Event) {
 		if by := said(log, core.AgentRole); len(by) > 0 {
-			return requestOf(log), by[0]
+			return clockStart(log), by[0]
 		}
 		return nil, nil
 	}), true)

@@ -27,6 +27,13 @@ func SlowFact(log []*core.Event) *stats.Fact {
 	if e := joined(log); e != nil {
 		f.JoinedAt = e.At.UnixMilli()
 	}
+	if e := opened(log); e != nil {
+		f.OpenedAt = e.At.UnixMilli()
+	}
+	if e := promise(log); e != nil {
+		told := e.Data.(*core.Waiting).Wait
+		f.Promise = &stats.Promise{At: e.At.UnixMilli(), Low: int64(told.Low), High: int64(told.High)}
+	}
 	if by := said(log, core.AgentRole); len(by) > 0 {
 		f.RepliedAt = by[0].At.UnixMilli()
 	}
@@ -55,14 +62,14 @@ func SlowFact(log []*core.Event) *stats.Fact {
 
 func waitsOf(log []*core.Event) (waits []stats.Wait) {
 	for i := range log {
-		if log[i].Seq < requestOf(log).Seq || ownerAt(log[:i+1]) != "" || endOf(log[:i+1]) != nil {
+		if log[i].Seq < requestOf(log).Seq || ownerAt(log[:i+1]) != "" || keptAt(log[:i+1]) || endOf(log[:i+1]) != nil {
 			continue
 		}
 		w := stats.Wait{Queue: queueAt(log[:i+1]), Span: stats.Span{From: log[i].At.UnixMilli(), To: math.MaxInt64}}
 		if i+1 < len(log) {
 			w.To = log[i+1].At.UnixMilli()
 		}
-		if n := len(waits); n > 0 && waits[n-1].To == w.From && waits[n-1].Queue == w.Queue && ownerAt(log[:i]) == "" {
+		if n := len(waits); n > 0 && waits[n-1].To == w.From && waits[n-1].Queue == w.Queue && ownerAt(log[:i]) == "" && !keptAt(log[:i]) {
 			waits[n-1].To = w.To
 		} else {
 			waits = append(waits, w)

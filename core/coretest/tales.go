@@ -159,6 +159,16 @@ func (t *Tales) edges() {
 	// Closed: nobody was there.
 	t.tell().asked(local(24, 3, 0), plain).do(0, theDesk, &core.Waiting{Reason: "after_hours"}).ends(time.Hour, core.CustomerRole, "customer_left")
 	t.tell().asked(local(26, 3, 0), plain).ends(0, core.System, "after_hours")
+	// Kept over night and taken up in the morning; told a wait that held, one that did not, and one that nobody waited for.
+	ask := core.AskEmail
+	kept := &core.AfterHours{Reason: "closed", Ask: &ask}
+	t.tell().asked(local(26, 22, 0), plain).do(0, theDesk, &core.Waiting{Reason: core.WaitAfterHours, AfterHours: kept}).
+		do(11*time.Hour, theDesk, &core.Waiting{Reason: core.WaitOpened}).do(time.Second, theDesk, &core.Waiting{Wait: &core.Range{Low: 30, High: 120}}).
+		do(time.Minute, agentRef(ann), &core.Assigned{Agent: ann}).says(time.Minute, agentRef(ann)).ends(time.Hour, core.AgentRole, "resolved")
+	t.tell().asked(local(27, 9, 0), plain).do(0, theDesk, &core.Waiting{Wait: &core.Range{Low: 30, High: 60}}).
+		do(5*time.Minute, agentRef(ann), &core.Assigned{Agent: ann}).ends(time.Hour, core.AgentRole, "resolved")
+	t.tell().asked(local(27, 10, 0), plain).do(0, theDesk, &core.Waiting{Wait: &core.Range{Low: 30, High: 60}}).ends(2*time.Minute, core.CustomerRole, "abandoned")
+	t.tell().asked(local(27, 11, 0), plain).do(0, theDesk, &core.Waiting{Wait: &core.Range{Low: 30, High: 600}}).ends(2*time.Minute, core.CustomerRole, "abandoned")
 	// It continues an earlier one: a new session with a new clock.
 	again := plain
 	again.Continues = "ses_tale000000000000"

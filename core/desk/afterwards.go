@@ -14,7 +14,9 @@ import (
 const (
 	// afterwardsWaiting is how many events may wait for scripts. What comes beyond that is dropped: scripts that run
 	// afterwards are asked at most once, and nobody waits for them.
-	afterwardsWaiting = 1024
+	afterwardsWaiting = 4096
+	// handedOver is how many events a worker gets at once: waking it costs as much as asking a short script.
+	handedOver = 32
 	// afterwardsWorkers ask at once.
 	afterwardsWorkers = 2
 	// tagsAtOnce is how many tags scripts may put on a chat for one message.
@@ -26,8 +28,8 @@ const (
 type Afterwards struct {
 	desk    *Desk
 	log     *slog.Logger
-	talk    chan happened // tag and reply
-	events  chan happened // on_event, with a queue of its own
+	talk    chan []happened // tag and reply
+	events  chan []happened // on_event, with a queue of its own
 	dropped atomic.Int64
 }
 
@@ -41,7 +43,7 @@ var _ core.Follower = (*Afterwards)(nil)
 
 // NewAfterwards makes what asks scripts afterwards.
 func NewAfterwards(d *Desk, log *slog.Logger) *Afterwards {
-	return &Afterwards{desk: d, log: log, talk: make(chan happened, afterwardsWaiting), events: make(chan happened, afterwardsWaiting)}
+	return &Afterwards{desk: d, log: log, talk: make(chan []happened, afterwardsWaiting/handedOver), events: make(chan []happened, afterwardsWaiting/handedOver)}
 }
 
 // Dropped is how many events no script was asked about because too many waited.
@@ -55,39 +57,46 @@ func (a *Afterwards) Follow(changes []core.Change) {
 	if !tags && !replies && !notes {
 		return
 	}
+	var talk, events []happened
 	for _, c := range changes {
 		for _, e := range c.Events {
 			if notes {
-				a.put(a.events, happened{c.Session, e})
+				events = append(events, happened{c.Session, e})
 			}
 			if said, ok := e.Data.(*core.Posted); ok && said.Author.Role == core.CustomerRole && !said.History && !said.Whisper {
 				if tags || replies && !c.Session.HasAgent() {
-					a.put(a.talk, happened{c.Session, e})
+					talk = append(talk, happened{c.Session, e})
 				}
 			}
 		}
 	}
+	a.put(a.talk, talk)
+	a.put(a.events, events)
 }
 
-func (a *Afterwards) put(queue chan happened, h happened) {
-	select {
-	case queue <- h:
-	default:
-		a.dropped.Add(1)
+func (a *Afterwards) put(queue chan []happened, all []happened) {
+	for some := range slices.Chunk(all, handedOver) {
+		select {
+		case queue <- some:
+		default:
+			a.dropped.Add(int64(len(some)))
+		}
 	}
 }
 
 // Run asks until ctx ends.
 func (a *Afterwards) Run(ctx context.Context) error {
 	var workers sync.WaitGroup
-	work := func(queue chan happened, do func(context.Context, happened) error) {
+	work := func(queue chan []happened, do func(context.Context, happened) error) {
 		for {
 			select {
 			case <-ctx.Done():
 				return
-			case h := <-queue:
-				if err := do(ctx, h); err != nil && ctx.Err() == nil {
-					a.log.Warn("asking scripts afterwards", "session", h.session.ID, "event", string(h.event.Type()), "error", err)
+			case some := <-queue:
+				for _, h := range some {
+					if err := do(ctx, h); err != nil && ctx.Err() == nil {
+						a.log.Warn("asking scripts afterwards", "session", h.session.ID, "event", string(h.event.Type()), "error", err)
+					}
 				}
 			}
 		}

@@ -42,7 +42,7 @@ func (x *Dispatcher) choose(ctx context.Context, p *picture, s *core.Session) ch
 		}
 	}
 	if c.consultation == nil {
-		c.consultation = &consultation{decision: &core.Decision{ID: core.NewID(core.DecisionPrefix), Session: s.ID, Queue: s.Queue.ID, Hook: core.HookAssign}}
+		c.consultation = &consultation{decision: &core.Decision{Session: s.ID, Queue: s.Queue.ID, Hook: core.HookAssign}}
 	}
 	d := c.decision
 	switch {
@@ -73,8 +73,8 @@ func byID(agents []*core.Agent, id string) *core.Agent {
 
 // askAgent puts the question to the scripts. They may keep the session waiting for the queue's hold limit.
 func (x *Dispatcher) askAgent(ctx context.Context, p *picture, s *core.Session, queue *core.Queue, candidates []*core.Agent) *consultation {
-	began := time.Now()
-	defer func() { p.scripts += time.Since(began) }()
+	began := x.desk.now()
+	defer func() { p.scripts += x.desk.now().Sub(began) }()
 	c := core.NewCase(core.HookAssign, s, x.desk.around(ctx, s, p.now))
 	c.ForAgents(s, candidates, p.now)
 	return x.desk.rules.consult(ctx, c, s, queue.Strategy, p.values, func(a core.Answer) string {
@@ -118,12 +118,12 @@ func (x *Dispatcher) sayNobody(ctx context.Context, p *picture, undecided []stri
 		known := p.left[id]
 		ledger := func(s *core.Session, tx core.Tx) {
 			if known == nil {
-				known = &consultation{decision: &core.Decision{ID: core.NewID(core.DecisionPrefix), Queue: s.Queue.ID, Hook: core.HookAssign, Outcome: core.OutcomeNobody}}
+				known = &consultation{decision: &core.Decision{Queue: s.Queue.ID, Hook: core.HookAssign, Outcome: core.OutcomeNobody}}
 				known.decision.List(fatesOf(s, everybody, p.now, x.desk.cfg))
 			}
 			known.keep(tx, s.ID)
 		}
-		if err := x.desk.wait(ctx, id, ledger, func(error) { said.Done() }); err != nil {
+		if err := x.desk.wait(ctx, id, x.desk.promise(ctx, id), ledger, func(error) { said.Done() }); err != nil {
 			said.Done()
 		}
 	}
@@ -171,6 +171,7 @@ func (m said) worth(d *core.Decision, now time.Time) bool {
 	if same {
 		d.ID, d.Again = last.id, true
 	}
+	d.Name()
 	m[d.Session] = lastSaid{id: d.ID, digest: digest, at: now}
 	return true
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"baton/core"
 )
@@ -35,7 +34,7 @@ type consultation struct {
 // consult asks all scripts of a hook and lets the first acceptable answer win. Accept says why an answer cannot be,
 // or nothing.
 func (r ScriptRules) consult(ctx context.Context, c *core.Case, s *core.Session, strategy string, store core.ScriptStore, accept func(core.Answer) string) *consultation {
-	d := &core.Decision{ID: core.NewID(core.DecisionPrefix), Session: s.ID, Queue: s.Queue.ID, Hook: c.Hook, Case: c}
+	d := &core.Decision{Session: s.ID, Queue: s.Queue.ID, Hook: c.Hook, Case: c}
 	out := &consultation{decision: d}
 	d.Opinions = r.Scripts.Ask(ctx, c, strategy, store)
 	for i := range d.Opinions {
@@ -62,6 +61,7 @@ func (c *consultation) keep(tx core.Tx, session string) {
 		return
 	}
 	c.decision.Session = session
+	c.decision.Name()
 	tx.Record(c.decision)
 	tx.Put(c.writes...)
 }
@@ -71,7 +71,7 @@ func (d *Desk) askPriority(ctx context.Context, s *core.Session) *consultation {
 	if !d.rules.answers(core.HookPrioritise, "") {
 		return nil
 	}
-	c := core.NewCase(core.HookPrioritise, s, d.around(ctx, s, time.Now()))
+	c := core.NewCase(core.HookPrioritise, s, d.around(ctx, s, d.now()))
 	out := d.rules.consult(ctx, c, s, "", d.rules.Store, func(a core.Answer) string {
 		if a.Priority.Rank() < 0 {
 			return fmt.Sprintf("%q is no priority", a.Priority)
@@ -90,7 +90,7 @@ func (d *Desk) askOverflow(ctx context.Context, s *core.Session) *consultation {
 	if !d.rules.answers(core.HookOverflow, "") {
 		return nil
 	}
-	c := core.NewCase(core.HookOverflow, s, d.around(ctx, s, time.Now()))
+	c := core.NewCase(core.HookOverflow, s, d.around(ctx, s, d.now()))
 	out := d.rules.consult(ctx, c, s, "", d.rules.Store, func(a core.Answer) string {
 		queue, err := d.dir.Queue(ctx, a.Queue)
 		switch {
@@ -110,7 +110,7 @@ func (d *Desk) askAfterHours(ctx context.Context, s *core.Session, schedule core
 	if !d.rules.answers(core.HookAfterHours, "") {
 		return nil
 	}
-	c := core.NewCase(core.HookAfterHours, s, d.around(ctx, s, time.Now()))
+	c := core.NewCase(core.HookAfterHours, s, d.around(ctx, s, d.now()))
 	c.Schedule = &schedule
 	out := d.rules.consult(ctx, c, s, "", d.rules.Store, func(a core.Answer) string {
 		if a.Text == "" && !a.Close && !a.Ticket && a.Ask == "" {

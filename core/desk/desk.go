@@ -56,6 +56,8 @@ type Directory interface {
 	// Tags counts the tags of the sessions in these queues; without queues, of those that this agent has now; with
 	// nil, of all.
 	Tags(ctx context.Context, within *core.Reach) ([]core.TagCount, error)
+	// Records gives what is known of a customer beside his chats, the newest first.
+	Records(ctx context.Context, customer string, limit int) ([]core.Record, error)
 	// PostAttachments says that files belong to a message, so that they are kept. It is NotFound when one of them is
 	// no longer there.
 	PostAttachments(ctx context.Context, ids []string) error
@@ -84,14 +86,25 @@ type Desk struct {
 	decide func(ctx context.Context, session string)
 	rules  ScriptRules
 	hours  Hours
+	waits  waits
 	known  surroundings
+	// now is the time at which the desk decides. Paced says that it only moves when somebody moves it.
+	now   func() time.Time
+	paced bool
 }
 
 // New makes a desk; it starts nothing. The dispatcher is set by its Run.
 func New(store core.Store, reader core.Reader, dir Directory, people People, cfg Config) *Desk {
-	return &Desk{cfg: cfg.withDefaults(), store: store, reader: reader, dir: dir, people: people,
-		decide: func(context.Context, string) {}, hours: alwaysOpen{}}
+	d := &Desk{cfg: cfg.withDefaults(), store: store, reader: reader, dir: dir, people: people,
+		decide: func(context.Context, string) {}, hours: alwaysOpen{}, now: time.Now}
+	d.waits.desk = d
+	return d
 }
+
+// UseClock makes the desk decide by another clock than the machine's, which stands still until it is moved, as that of a
+// simulation does. A request then waits for no first decision: whoever moves the clock calls the dispatcher's Look. It
+// must be called before the desk is used.
+func (d *Desk) UseClock(now func() time.Time) { d.now, d.paced = now, true }
 
 // onceKey carries the idempotency key of a request through a verb to its command.
 type onceKey struct{}

@@ -18,7 +18,7 @@ import (
 )
 
 // open opens a store for a test.
-func open(t *testing.T, dsn string) *sqlstore.Store {
+func open(t testing.TB, dsn string) *sqlstore.Store {
 	t.Helper()
 	s, err := sqlstore.Open(t.Context(), sqlstore.Config{DSN: dsn})
 	if err != nil {

@@ -70,6 +70,10 @@ func eventData(to Audience, e *core.Event) ([]byte, error) {
 	switch d := e.Data.(type) {
 	case *core.Requested:
 		return json.Marshal(publicRequested{Subject: d.Subject, Channel: d.Channel})
+	case *core.Waiting:
+		public := *d
+		public.Wait = nil // what the queue tells of it comes with the place
+		return json.Marshal(&public)
 	case *core.Transferred:
 		public := *d
 		public.Note = ""

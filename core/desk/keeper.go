@@ -43,6 +43,7 @@ const (
 type Keeper struct {
 	desk      *Desk
 	due       Deadlines
+	limits    RuleBound
 	log       *slog.Logger
 	startedAt time.Time
 	stranded  atomic.Int64
@@ -50,8 +51,8 @@ type Keeper struct {
 }
 
 // NewKeeper makes the keeper of a desk.
-func NewKeeper(d *Desk, due Deadlines, log *slog.Logger) *Keeper {
-	return &Keeper{desk: d, due: due, log: log}
+func NewKeeper(d *Desk, due Deadlines, limits RuleBound, log *slog.Logger) *Keeper {
+	return &Keeper{desk: d, due: due, limits: limits, log: log}
 }
 
 // Stranded is the last count of sessions without an owner or a deadline. It is 0 unless Baton has a bug.
@@ -68,7 +69,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 			return nil
 		case <-pause.C:
 		}
-		for _, duty := range []func(context.Context) error{k.expireOffers, k.withdrawIdle, k.requeueLeftBehind, k.due.Looked, k.sweep} {
+		for _, duty := range []func(context.Context) error{k.expireOffers, k.withdrawIdle, k.requeueLeftBehind, k.MindQueues, k.due.Looked, k.sweep} {
 			if err := duty(ctx); err != nil && ctx.Err() == nil {
 				k.log.Warn("keeping deadlines", "error", err)
 			}
@@ -198,7 +199,7 @@ func (d *Desk) Requeue(ctx context.Context, session string, agent core.Ref) erro
 
 func (d *Desk) requeue(ctx context.Context, session string, agent core.Ref, why string) error {
 	_, err := d.change(ctx, core.Desk, session, func(s *core.Session, _ core.Tx) ([]core.Data, error) {
-		return s.Requeue(agent.ID, agent.Name+" "+why+"; the chat is back in the queue at its old place.")
+		return s.Requeue(agent.ID, core.WaitAgentGone, agent.Name+" "+why+"; the chat is back in the queue at its old place.")
 	})
 	return err
 }
@@ -231,9 +232,9 @@ func (d *Desk) offer(ctx context.Context, c choice, done func(error)) error {
 }
 
 // wait says that nobody is free for a session, and lets the ledger know why; done is told when it is written.
-func (d *Desk) wait(ctx context.Context, session string, ledger func(*core.Session, core.Tx), done func(error)) error {
+func (d *Desk) wait(ctx context.Context, session string, told *core.Range, ledger func(*core.Session, core.Tx), done func(error)) error {
 	return d.store.Submit(ctx, core.Desk, session, func(s *core.Session, tx core.Tx) error {
-		data, err := s.Wait()
+		data, err := s.Wait(told)
 		if err != nil {
 			return err
 		}

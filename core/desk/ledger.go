@@ -88,7 +88,7 @@ func (d *Desk) CaseOf(ctx context.Context, by core.Actor, session string, hook c
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
+	now := d.now()
 	c := core.NewCase(hook, s, d.around(ctx, s, now))
 	switch hook {
 	case core.HookAssign:

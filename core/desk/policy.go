@@ -33,6 +33,7 @@ const (
 	ActReopen          Act = "session.reopen"
 	ActUpdate          Act = "session.update"
 	ActRate            Act = "session.rate"
+	ActLeaveMessage    Act = "ticket.make"
 	ActPost            Act = "message.post"
 	ActTyping          Act = "typing"
 	ActReceipt         Act = "receipt"
@@ -132,6 +133,7 @@ func Policy() []Rule {
 		{ActEnd, talkers, ScopeSessions},
 		{ActUpdate, append(slices.Clone(staff), core.BotRole), ScopeSessions},
 		{ActRate, []core.Role{core.CustomerRole}, ""},
+		{ActLeaveMessage, []core.Role{core.BotRole, core.CustomerRole}, ScopeMessages},
 		{ActPost, talkers, ScopeMessages},
 		{ActTyping, talkers, ScopeMessages},
 		{ActReceipt, talkers, ScopeMessages},

@@ -87,9 +87,17 @@ func (v *Verdict) words(schedule string, q Question) string {
 	case v.State.Open:
 		return text + fmt.Sprintf(" %s would stand in line.", chat)
 	case v.Opens.IsZero():
-		return text + fmt.Sprintf(" %s would come after hours.", chat)
+		return text + fmt.Sprintf(" %s would come after hours%s.", chat, becomes(q.Queue))
 	}
-	return text + fmt.Sprintf(" %s would come after hours; the next opening is %s.", chat, v.moment(v.Opens))
+	return text + fmt.Sprintf(" %s would come after hours%s; the next opening is %s.", chat, becomes(q.Queue), v.moment(v.Opens))
+}
+
+// becomes says what a queue makes of a chat that comes after hours.
+func becomes(q *core.Queue) string {
+	if q.Rules.AfterHours.Keep {
+		return " and be kept until the opening"
+	}
+	return " and end"
 }
 
 func (v *Verdict) condition() string {

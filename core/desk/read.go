@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"baton/core"
 )
@@ -22,23 +21,13 @@ func (d *Desk) Session(ctx context.Context, by core.Actor, id string) (*core.Ses
 // Show is View with the session's place in line counted.
 func (d *Desk) Show(ctx context.Context, by core.Actor, s *core.Session) (*SessionView, error) {
 	v := View(by, s)
-	return v, d.countLine(ctx, s, v)
+	return v, d.countLine(ctx, AudienceOf(by), s, v)
 }
 
-func (d *Desk) countLine(ctx context.Context, s *core.Session, v *SessionView) error {
-	position, err := d.Place(ctx, s)
-	if position > 0 {
-		v.Position = &position
-	}
+func (d *Desk) countLine(ctx context.Context, to Audience, s *core.Session, v *SessionView) error {
+	standing, err := d.Standing(ctx, to, s)
+	v.Stand(standing)
 	return err
-}
-
-// Place is the session's place in its queue's line from 1, or 0 when it does not stand in line.
-func (d *Desk) Place(ctx context.Context, s *core.Session) (int, error) {
-	if s.Status != core.StatusWaiting && s.Status != core.StatusPending {
-		return 0, nil
-	}
-	return d.reader.Position(ctx, s)
 }
 
 // Sessions lists what the actor may read, newest activity first, as rows without their large parts.
@@ -70,16 +59,17 @@ func (d *Desk) Events(ctx context.Context, by core.Actor, session string, after 
 
 // Availability is what a bot asks before it promises a person.
 type Availability struct {
-	Open            bool       `json:"open"`
-	AgentsAvailable int        `json:"agents_available"`
-	Position        int        `json:"position"`
-	Wait            *Wait      `json:"wait"`
-	NextOpening     *core.Time `json:"next_opening"`
+	Open            bool        `json:"open"`
+	AgentsAvailable int         `json:"agents_available"`
+	Position        *int        `json:"position" doc:"The place that a chat would get; null where the queue does not tell"`
+	Wait            *core.Range `json:"wait" doc:"Seconds; null where nobody can say, or the queue does not tell"`
+	WaitWords       *string     `json:"wait_words" enum:"soon,minutes,long" doc:"The wait in a word, where the queue shows only that"`
+	NextOpening     *core.Time  `json:"next_opening"`
 }
 
 // Availability says how a request to this queue would fare now: position is the place that it would get, and NextOpening
 // is there when it is closed and opens again.
-func (d *Desk) Availability(ctx context.Context, queue string) (*Availability, error) {
+func (d *Desk) Availability(ctx context.Context, by core.Actor, queue string) (*Availability, error) {
 	q, err := d.queue(ctx, "/queue", queue)
 	if err != nil {
 		return nil, err
@@ -90,15 +80,18 @@ func (d *Desk) Availability(ctx context.Context, queue string) (*Availability, e
 	}
 	for _, state := range states {
 		if state.ID == q.ID {
-			return &Availability{Open: state.Open, AgentsAvailable: state.Agents, Position: state.Waiting + 1, NextOpening: timeOf(state.NextOpening)}, nil
+			a := &Availability{Open: state.Open, AgentsAvailable: state.Agents, NextOpening: timeOf(state.NextOpening)}
+			told := d.show(ctx, AudienceOf(by), q.ID, Standing{Place: state.Waiting + 1, Wait: d.waits.at(ctx, q.ID, state.Waiting+1)})
+			a.Position, a.Wait, a.WaitWords = told.numbers()
+			return a, nil
 		}
 	}
 	return nil, core.Missing()
 }
 
-// Queues gives every queue with what goes on in it now, and whether it is open.
+// Queues gives every queue with what goes on in it now, whether it is open, and how long one would wait.
 func (d *Desk) Queues(ctx context.Context) ([]*core.QueueState, error) {
-	now := time.Now()
+	now := d.now()
 	queues, err := d.dir.Queues(ctx, now.Add(-d.cfg.GoneAfter))
 	if err != nil {
 		return nil, err
@@ -109,6 +102,7 @@ func (d *Desk) Queues(ctx context.Context) ([]*core.QueueState, error) {
 			return nil, err
 		}
 		q.Open, q.NextChange, q.NextOpening = state.Open, state.Until, next
+		q.Wait = d.waits.at(ctx, q.ID, q.Waiting+1)
 	}
 	return queues, nil
 }

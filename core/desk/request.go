@@ -29,11 +29,11 @@ func (d *Desk) Request(ctx context.Context, by core.Actor, h core.Handoff) (Requ
 			return Requested{Session: open, Repeated: true}, err
 		}
 	}
-	opening, err := d.opening(ctx, by, &h)
+	queue, opening, err := d.opening(ctx, by, &h)
 	if err != nil {
 		return Requested{}, err
 	}
-	committed, err := d.begin(ctx, by, &h, opening)
+	committed, err := d.begin(ctx, by, &h, queue, opening)
 	var open *core.AlreadyOpen
 	if errors.As(err, &open) {
 		return d.repeated(ctx, by, open.Session)
@@ -48,16 +48,20 @@ func (d *Desk) Request(ctx context.Context, by core.Actor, h core.Handoff) (Requ
 // nobody waits for them.
 const rulesTries = 3
 
-// begin makes the session of a request. How urgent it is, scripts may say.
-func (d *Desk) begin(ctx context.Context, by core.Actor, h *core.Handoff, opening *core.Requested) (*core.Committed, error) {
+// begin makes the session of a request. How urgent it is, scripts may say, and what becomes of it while nobody is there.
+func (d *Desk) begin(ctx context.Context, by core.Actor, h *core.Handoff, queue *core.Queue, opening *core.Requested) (*core.Committed, error) {
 	id, asked := core.NewID(core.SessionPrefix), opening.Priority
 	for try := 1; ; try++ {
 		var priority *consultation
 		opening.Priority = asked
 		if try <= rulesTries {
-			if priority = d.askPriority(ctx, opened(id, opening)); priority != nil && priority.answer.Given {
+			if priority = d.askPriority(ctx, opened(id, d.now(), opening)); priority != nil && priority.answer.Given {
 				opening.Priority = priority.answer.Priority
 			}
+		}
+		arrives, err := d.arrive(ctx, queue, opened(id, d.now(), opening))
+		if err != nil {
+			return nil, err
 		}
 		committed, err := d.store.Begin(ctx, by, id, func(s *core.Session, tx core.Tx) error {
 			emitTranscript(tx, h.Transcript, opening)
@@ -67,18 +71,18 @@ func (d *Desk) begin(ctx context.Context, by core.Actor, h *core.Handoff, openin
 			}
 			priority.keep(tx, s.ID)
 			keep(ctx, tx, s.ID, "")
-			return nil
+			return arrives.apply(s, tx)
 		})
-		if core.KindOf(err) != core.Conflict || priority == nil {
+		if core.KindOf(err) != core.Conflict || priority == nil && !arrives.asked() || try > rulesTries {
 			return committed, err
 		}
 	}
 }
 
 // opened is the session that a request would make.
-func opened(id string, opening *core.Requested) *core.Session {
+func opened(id string, at time.Time, opening *core.Requested) *core.Session {
 	s := new(core.Session)
-	s.Apply(&core.Event{Session: id, Seq: 1, At: time.Now(), Data: opening})
+	s.Apply(&core.Event{Session: id, Seq: 1, At: at, Data: opening})
 	return s
 }
 
@@ -100,6 +104,9 @@ func (d *Desk) repeated(ctx context.Context, by core.Actor, session string) (Req
 
 // firstDecision waits for the routing of a new session and gives the newest picture there is.
 func (d *Desk) firstDecision(ctx context.Context, s *core.Session) *core.Session {
+	if !s.InLine() {
+		return s
+	}
 	waiting, cancel := context.WithTimeout(ctx, routingWait)
 	defer cancel()
 	d.decide(waiting, s.ID)
@@ -117,24 +124,25 @@ func (d *Desk) openSession(ctx context.Context, customer string) (*core.Session,
 	return d.reader.Session(ctx, id)
 }
 
-// opening checks a handoff and makes the first entry of its log.
-func (d *Desk) opening(ctx context.Context, by core.Actor, h *core.Handoff) (*core.Requested, error) {
+// opening checks a handoff, and gives its queue and the first entry of its log.
+func (d *Desk) opening(ctx context.Context, by core.Actor, h *core.Handoff) (*core.Queue, *core.Requested, error) {
 	if err := d.checkHandoff(by, h); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	cleanHandoff(h)
 	queue, err := d.queue(ctx, "/routing/queue", h.Queue)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	customer, err := d.customerOf(ctx, by, h.Customer)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r := &core.Requested{
 		Customer: customer, Queue: queue.Ref(), ConversationID: h.ConversationID, Channel: h.Channel, Subject: h.Subject,
 		Language: h.Language, Priority: h.Priority, Tags: h.Tags, Reason: h.Reason, Summary: h.Summary, Tried: h.Tried,
 		Intent: h.Intent, Sentiment: h.Sentiment, Context: h.Context, Skills: h.Skills, PreferredAgent: h.PreferredAgent,
+		Ageing: queue.Rules.Ageing,
 	}
 	if by.Role == core.BotRole {
 		r.Bot = &core.Ref{ID: by.ID, Name: by.Name}
@@ -151,7 +159,7 @@ func (d *Desk) opening(ctx context.Context, by core.Actor, h *core.Handoff) (*co
 	if r.Language == "" {
 		r.Language, _, _ = strings.Cut(customer.Locale, "-")
 	}
-	return r, nil
+	return queue, r, nil
 }
 
 // customerOf finds whose conversation it is: a visitor speaks for himself; a bot names a visitor of the page,
@@ -208,6 +216,9 @@ func (d *Desk) checkHandoff(by core.Actor, h *core.Handoff) error {
 	}
 	if h.Priority != "" && h.Priority.Rank() < 0 {
 		return core.RefuseField("/routing/priority", "priority is low, normal, high or urgent, not %q", h.Priority)
+	}
+	if err := core.CheckTimeZone("/customer/time_zone", h.Customer.TimeZone); h.Customer.TimeZone != "" && err != nil {
+		return err
 	}
 	if len(h.Transcript) > d.cfg.TranscriptLines {
 		return core.RefuseField("/transcript", "a transcript has at most %d lines; send the newest", d.cfg.TranscriptLines)

@@ -312,7 +312,7 @@ func TestAfterHoursAnswersInTheCustomersLanguage(t *testing.T) {
 	n := scripted(t, "sqlite::memory:", map[string]string{
 		"night": `function after_hours(session, schedule) if session.channel == "phone" then return "Call back " .. schedule.next_open.text end end`,
 	}, coretest.Options{})
-	schedule := core.CaseSchedule{Reason: "closed", Timezone: "Europe/Berlin", NextOpen: &core.CaseOpen{Unix: 1781510400, Text: "am Montag um 9:00"}}
+	schedule := core.CaseSchedule{Reason: "closed", Timezone: "Europe/Berlin", Ask: core.AskEmail, NextOpen: &core.CaseOpen{Unix: 1781510400, Text: "am Montag um 9:00"}}
 	german := &core.Session{ID: "ses_1", Language: "de", Queue: core.Ref{ID: "que_1", Name: "general"}}
 	if answer, d := n.Desk.AskAfterHours(t.Context(), german, schedule); d.Answered != "after_hours" || answer.Ask != "email" || !answer.Ticket || !strings.Contains(answer.Text, "am Montag um 9:00 wieder da") {
 		t.Errorf("the built-in script answered %+v by %s", answer, d.Answered)

@@ -90,7 +90,7 @@ func (d *Desk) TransferToQueue(ctx context.Context, by core.Actor, session, queu
 		if err := mayHandOver(by, s); err != nil {
 			return nil, err
 		}
-		return s.TransferToQueue(to.Ref(), note)
+		return s.TransferToQueue(to, note)
 	})
 	if err != nil {
 		return nil, err

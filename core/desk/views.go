@@ -7,12 +7,6 @@ import (
 	"baton/core"
 )
 
-// Wait is an estimate of the wait in seconds.
-type Wait struct {
-	Low  int `json:"low"`
-	High int `json:"high"`
-}
-
 // OfferView is an open offer as staff see it.
 type OfferView struct {
 	Agent     core.Ref  `json:"agent"`
@@ -50,23 +44,27 @@ type RatingView struct {
 // are his but empty are null.
 type SessionView struct {
 	// For everybody in the session.
-	ID         string        `json:"id"`
-	Status     core.Status   `json:"status" enum:"pending,waiting,active,ended"`
-	Queue      core.Ref      `json:"queue"`
-	Agent      *core.Ref     `json:"agent"`
-	Customer   CustomerView  `json:"customer"`
-	Channel    string        `json:"channel"`
-	Subject    string        `json:"subject"`
-	Epoch      int64         `json:"epoch"`
-	Seq        int64         `json:"seq"`
-	CreatedAt  core.Time     `json:"created_at"`
-	AcceptedAt *core.Time    `json:"accepted_at"`
-	EndedAt    *core.Time    `json:"ended_at"`
-	Position   *int          `json:"position"`
-	Wait       *Wait         `json:"wait"`
-	Last       *LastView     `json:"last"`
-	Receipts   core.Receipts `json:"receipts"`
-	Rating     *RatingView   `json:"rating"`
+	ID         string           `json:"id"`
+	Status     core.Status      `json:"status" enum:"pending,waiting,active,ended"`
+	Queue      core.Ref         `json:"queue"`
+	Agent      *core.Ref        `json:"agent"`
+	Customer   CustomerView     `json:"customer"`
+	Channel    string           `json:"channel"`
+	Subject    string           `json:"subject"`
+	Epoch      int64            `json:"epoch"`
+	Seq        int64            `json:"seq"`
+	CreatedAt  core.Time        `json:"created_at"`
+	AcceptedAt *core.Time       `json:"accepted_at"`
+	EndedAt    *core.Time       `json:"ended_at"`
+	Position   *int             `json:"position" doc:"Its place in line from 1; null when it stands in none, or the queue does not tell"`
+	Wait       *core.Range      `json:"wait" doc:"How long it still waits, in seconds; null where nobody can say, or the queue does not tell"`
+	WaitWords  *string          `json:"wait_words" enum:"soon,minutes,long" doc:"The wait in a word, where the queue shows only that"`
+	AfterHours *core.AfterHours `json:"after_hours" doc:"Why nobody is there; the chat is kept until the opening, or has ended"`
+	Ask        *string          `json:"ask" enum:"email" doc:"What the customer may leave instead of waiting: a message with his address"`
+	ClosesAt   *core.Time       `json:"closes_at" doc:"When the chat ends because the customer is silent"`
+	Last       *LastView        `json:"last"`
+	Receipts   core.Receipts    `json:"receipts"`
+	Rating     *RatingView      `json:"rating"`
 	// For bot and staff.
 	*BotPart
 	// For staff.
@@ -105,7 +103,18 @@ type StaffPart struct {
 	UnansweredSince *core.Time `json:"unanswered_since"`
 }
 
-// View shows a session to an actor who may read it. Position is filled by the caller, who can count the line.
+// Stand puts a session's place in line into its view.
+func (v *SessionView) Stand(at Standing) { v.Position, v.Wait, v.WaitWords = at.numbers() }
+
+// numbers shows what is told; what is not is null.
+func (s Standing) numbers() (place *int, wait *core.Range, words *string) {
+	if s.Place > 0 {
+		place = &s.Place
+	}
+	return place, s.Wait, textOf(s.Words)
+}
+
+// View shows a session to an actor who may read it. Its place in line is filled in by Stand: the line must be counted.
 func View(a core.Actor, s *core.Session) *SessionView {
 	v := publicView(s)
 	if a.Role == core.CustomerRole {
@@ -137,6 +146,7 @@ func publicView(s *core.Session) *SessionView {
 		Channel: s.Channel, Subject: s.Subject, Epoch: s.Epoch, Seq: s.PublicSeq,
 		CreatedAt: core.Time(s.CreatedAt), AcceptedAt: timeOf(s.AcceptedAt), EndedAt: timeOf(s.EndedAt), Receipts: s.Receipts,
 	}
+	v.AfterHours, v.Ask, v.ClosesAt = s.AfterHours, textOf(s.Ask), timeOf(s.ClosesAt())
 	if s.Last != nil {
 		v.Last = &LastView{Text: s.Last.Text, Role: s.Last.Role, At: core.Time(s.Last.At)}
 	}
@@ -242,16 +252,20 @@ type QueueView struct {
 	Open               bool       `json:"open"`
 	NextChange         *core.Time `json:"next_change" doc:"When it opens or closes next, or null"`
 	Waiting            int        `json:"waiting"`
+	Kept               int        `json:"kept" doc:"Chats that are kept until it opens"`
 	Free               int        `json:"free"`
 	OldestWaitingSince *core.Time `json:"oldest_waiting_since"`
-	Rev                int64      `json:"rev"`
+	// Wait is what a chat that came now would be told.
+	Wait *core.Range `json:"wait" doc:"How long a chat that came now would wait, in seconds; null when nobody can say"`
+	core.QueueRules
+	Rev int64 `json:"rev"`
 }
 
 // ViewQueue shows a queue to staff.
 func ViewQueue(q *core.QueueState) *QueueView {
 	v := &QueueView{
 		ID: q.ID, Name: q.Name, Strategy: q.Strategy, HoldLimit: int(q.HoldLimit / time.Second), Open: q.Open, NextChange: timeOf(q.NextChange),
-		Waiting: q.Waiting, Free: q.Free, OldestWaitingSince: timeOf(q.OldestWaitingSince), Rev: q.Rev,
+		Waiting: q.Waiting, Kept: q.Kept, Free: q.Free, OldestWaitingSince: timeOf(q.OldestWaitingSince), Wait: q.Wait, QueueRules: q.Rules, Rev: q.Rev,
 	}
 	if q.OwnSchedule {
 		v.Schedule = &q.Schedule

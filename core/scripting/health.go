@@ -21,7 +21,13 @@ const (
 // health knows how all programs fare on this node.
 type health struct {
 	mu sync.Mutex // guards of
-	of map[string]*pulse
+	of map[version]*pulse
+}
+
+// version is a script as it is asked in one way.
+type version struct {
+	name, hash string
+	mode       core.Mode
 }
 
 // pulse is how one version of a script fares.
@@ -37,7 +43,7 @@ type pulse struct {
 type cost struct{ steps, micros int64 }
 
 func (h *health) pulse(p Program, mode core.Mode) *pulse {
-	key := p.Name() + " " + p.Version() + " " + string(mode)
+	key := version{p.Name(), p.Version(), mode}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.of[key] == nil {

@@ -54,7 +54,7 @@ var _ core.Scripts = (*Library)(nil)
 
 // New makes a library in which nothing is in force before the first Reload.
 func New(engine Engine, shelf Shelf, sources Sources, log *slog.Logger) *Library {
-	l := &Library{engine: engine, shelf: shelf, sources: sources, log: log, told: map[string]string{}, health: health{of: map[string]*pulse{}}}
+	l := &Library{engine: engine, shelf: shelf, sources: sources, log: log, told: map[string]string{}, health: health{of: map[version]*pulse{}}}
 	l.force.Store(&force{entries: map[string]*entry{}})
 	return l
 }

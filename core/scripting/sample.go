@@ -23,7 +23,7 @@ func Sample(hook core.Hook) *core.Case {
 		c.Agents = sampleAgents()
 	case core.HookAfterHours:
 		c.Schedule = &core.CaseSchedule{
-			Reason: "closed", Timezone: "Europe/Berlin",
+			Reason: "closed", Timezone: "Europe/Berlin", Ask: core.AskEmail,
 			NextOpen: &core.CaseOpen{Unix: 1772523000, Text: "Tuesday at 08:30"},
 		}
 	case core.HookTag, core.HookReply:

@@ -104,10 +104,10 @@ func (b *book) count(to *bucket, f *Fact, times int64, sketch NewSketch) {
 		switch mark {
 		case IsAnswered:
 			to.counts[answered] += times
-			to.measure(wait, f.JoinedAt-f.CreatedAt, times, sketch)
+			to.measure(wait, f.JoinedAt-f.clockStart(), times, sketch)
 			to.measure(handle, f.Handled(), times, sketch)
 		case IsReplied:
-			to.measure(firstResponse, f.RepliedAt-f.CreatedAt, times, sketch)
+			to.measure(firstResponse, f.RepliedAt-f.clockStart(), times, sketch)
 		case IsAbandoned:
 			to.counts[abandoned] += times
 		case IsOverflowed:
@@ -118,6 +118,10 @@ func (b *book) count(to *bucket, f *Fact, times int64, sketch NewSketch) {
 			to.counts[reopened] += times
 		case IsTransferred:
 			to.counts[transferred] += times
+		case IsPromised:
+			to.counts[promised] += times
+		case IsKept:
+			to.counts[kept] += times
 		case IsRated:
 			to.counts[scored+count(f.Score-1)] += times
 		}

@@ -36,6 +36,8 @@ const (
 	_
 	_
 	_
+	promised
+	kept
 	counts
 )
 

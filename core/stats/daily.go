@@ -27,6 +27,8 @@ type DayLine struct {
 	AfterHours    int64   `json:"after_hours"`
 	Reopened      int64   `json:"reopened"`
 	Transferred   int64   `json:"transferred"`
+	Promised      int64   `json:"promised"`
+	Kept          int64   `json:"promise_kept"`
 	Wait          Timing  `json:"wait"`
 	FirstResponse Timing  `json:"first_response"`
 	Duration      Timing  `json:"duration"`
@@ -77,6 +79,7 @@ func (x *period) dayLine(day Day, b *bucket, open int64) DayLine {
 		Day: day, Partial: x.span.To > x.now.UnixMilli(), Hours: int((x.span.To - x.span.From) / time.Hour.Milliseconds()),
 		Sessions: b.counts[ended] + open, Active: open, Ended: b.counts[ended], Answered: b.counts[answered], Abandoned: b.counts[abandoned],
 		Overflowed: b.counts[overflowed], AfterHours: b.counts[afterHours], Reopened: b.counts[reopened], Transferred: b.counts[transferred],
+		Promised: b.counts[promised], Kept: b.counts[kept],
 		Wait: b.timing(wait), FirstResponse: b.timing(firstResponse), Duration: b.timing(duration), Handle: b.timing(handle), BotTime: b.timing(botTime),
 		Rating: b.ratings(x.link("is", IsRated)), ChatMessages: b.volume(), Link: x.link(),
 	}

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"slices"
+	"time"
 
 	"baton/core"
 )
@@ -21,6 +22,7 @@ type Fact struct {
 	Continues string        `json:"continues,omitempty"`
 
 	CreatedAt int64     `json:"created_at"`
+	OpenedAt  int64     `json:"opened_at,omitempty"`  // when the queue opened for which it was kept
 	JoinedAt  int64     `json:"joined_at,omitempty"`  // the first agent
 	RepliedAt int64     `json:"replied_at,omitempty"` // the first message of an agent
 	EndedAt   int64     `json:"ended_at,omitempty"`
@@ -35,8 +37,36 @@ type Fact struct {
 	Transfers  int      `json:"transfers,omitempty"`
 	AfterHours bool     `json:"after_hours,omitempty"`
 	Overflowed []string `json:"overflowed,omitempty"` // queues in which it waited too long
+	Promise    *Promise `json:"promise,omitempty"`    // the first range that its customer could be told
 	Waits      []Wait   `json:"waits,omitempty"`
 	Agents     []Served `json:"agents,omitempty"` // in the order in which they met it
+}
+
+// Promise is a wait that was foretold: at a moment, so many seconds from then.
+type Promise struct {
+	At   int64 `json:"at"`
+	Low  int64 `json:"low"`
+	High int64 `json:"high"`
+}
+
+// kept says whether the wait ended within the range, and whether that can be said: not of those who left before.
+func (p *Promise) kept(f *Fact) (is, known bool) {
+	switch {
+	case p == nil || !f.Ended():
+		return false, false
+	case f.JoinedAt > 0:
+		took := f.JoinedAt - p.At
+		return took >= p.Low*1000 && took <= p.High*1000, true
+	}
+	return false, f.EndedAt-p.At > p.High*1000
+}
+
+// clockStart is when the clock of its waits starts: at the request, or when the queue opened for which it was kept.
+func (f *Fact) clockStart() int64 {
+	if f.OpenedAt > 0 && (f.JoinedAt == 0 || f.JoinedAt >= f.OpenedAt) {
+		return f.OpenedAt
+	}
+	return f.CreatedAt
 }
 
 // Volume is how many messages who wrote.
@@ -106,22 +136,26 @@ const (
 	IsReopened    = "reopened"
 	IsTransferred = "transferred"
 	IsRated       = "rated"
+	IsPromised    = "promised"
+	IsKept        = "promise_kept"
 )
 
 // Marks lists what a session can be called.
 func Marks() []string {
-	return []string{IsAnswered, IsReplied, IsAbandoned, IsOverflowed, IsAfterHours, IsReopened, IsTransferred, IsRated}
+	return []string{IsAnswered, IsReplied, IsAbandoned, IsOverflowed, IsAfterHours, IsReopened, IsTransferred, IsRated, IsPromised, IsKept}
 }
 
 // Marks says what the session is called; see the definitions.
 func (f *Fact) Marks() []string {
 	var marks []string
+	kept, promised := f.Promise.kept(f)
 	for _, m := range []struct {
 		name string
 		is   bool
 	}{
 		{IsAnswered, f.JoinedAt > 0}, {IsReplied, f.RepliedAt > 0}, {IsAbandoned, f.abandoned()}, {IsOverflowed, len(f.Overflowed) > 0},
 		{IsAfterHours, f.AfterHours}, {IsReopened, f.Continues != ""}, {IsTransferred, f.Transfers > 0}, {IsRated, f.Score > 0},
+		{IsPromised, promised}, {IsKept, kept},
 	} {
 		if m.is {
 			marks = append(marks, m.name)
@@ -144,4 +178,21 @@ func (f *Fact) Served() []string {
 		}
 	}
 	return ids
+}
+
+// Pace is what the session tells of how fast its queue works: how long each agent had it, how long it waited, and
+// whether its customer left before anybody came.
+func (f *Fact) Pace() (held []time.Duration, waited time.Duration, left bool) {
+	for i := range f.Agents {
+		for _, span := range f.Agents[i].Spans {
+			held = append(held, time.Duration(span.To-span.From)*time.Millisecond)
+		}
+	}
+	if f.AfterHours {
+		return held, 0, false
+	}
+	for _, w := range f.Waits {
+		waited += time.Duration(w.To-w.From) * time.Millisecond
+	}
+	return held, waited, f.abandoned()
 }

@@ -174,22 +174,23 @@ func (f *Figures) opens(ctx context.Context, x *period, by Group) (groups map[st
 
 // Totals is what sessions came to.
 type Totals struct {
-	Sessions      Number  `json:"sessions"`
-	Active        Number  `json:"active"`
-	Ended         Number  `json:"ended"`
-	Answered      Number  `json:"answered"`
-	Abandoned     Number  `json:"abandoned"`
-	Overflowed    Number  `json:"overflowed"`
-	AfterHours    Number  `json:"after_hours"`
-	Reopened      Number  `json:"reopened"`
-	Transferred   Number  `json:"transferred"`
-	Wait          Timing  `json:"wait"`
-	FirstResponse Timing  `json:"first_response"`
-	Duration      Timing  `json:"duration"`
-	Handle        Timing  `json:"handle"`
-	BotTime       Timing  `json:"bot_time"`
-	Rating        Ratings `json:"rating"`
-	ChatMessages  Volume  `json:"chat_messages" doc:"In the ended chats"`
+	Sessions      Number   `json:"sessions"`
+	Active        Number   `json:"active"`
+	Ended         Number   `json:"ended"`
+	Answered      Number   `json:"answered"`
+	Abandoned     Number   `json:"abandoned"`
+	Overflowed    Number   `json:"overflowed"`
+	AfterHours    Number   `json:"after_hours"`
+	Reopened      Number   `json:"reopened"`
+	Transferred   Number   `json:"transferred"`
+	Wait          Timing   `json:"wait"`
+	FirstResponse Timing   `json:"first_response"`
+	Duration      Timing   `json:"duration"`
+	Handle        Timing   `json:"handle"`
+	BotTime       Timing   `json:"bot_time"`
+	Rating        Ratings  `json:"rating"`
+	ChatMessages  Volume   `json:"chat_messages" doc:"In the ended chats"`
+	Promises      Promises `json:"promises" doc:"How well waits were foretold"`
 }
 
 // Summary is what a period came to.
@@ -245,6 +246,7 @@ func (x *period) totals(b *bucket, open int64) Totals {
 		Overflowed: Number{b.counts[overflowed], x.overflowLink()}, AfterHours: marked(afterHours, IsAfterHours), Reopened: marked(reopened, IsReopened),
 		Transferred: marked(transferred, IsTransferred), Wait: b.timing(wait), FirstResponse: b.timing(firstResponse), Duration: b.timing(duration),
 		Handle: b.timing(handle), BotTime: b.timing(botTime), Rating: b.ratings(x.link("is", IsRated)), ChatMessages: b.volume(),
+		Promises: Promises{b.counts[promised], b.counts[kept], share(b.counts[kept], b.counts[promised]), x.link("is", IsPromised)},
 	}
 }
 

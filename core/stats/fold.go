@@ -44,7 +44,7 @@ func (x *folding) take(e *core.Event) {
 	case *core.Transferred:
 		x.transfer(e, d, was)
 	case *core.Waiting:
-		x.fact.AfterHours = x.fact.AfterHours || d.Reason == IsAfterHours
+		x.wait(d, at)
 	case *core.Ended:
 		x.fact.EndedAt, x.fact.EndedBy, x.fact.EndReason = at, d.By, d.Reason
 		x.fact.AfterHours = x.fact.AfterHours || d.Reason == IsAfterHours
@@ -52,6 +52,17 @@ func (x *folding) take(e *core.Event) {
 		x.fact.Score, x.fact.RatedAt = min(max(d.Score, 1), 5), at
 	}
 	x.move(at)
+}
+
+// wait notes what the desk said of a wait.
+func (x *folding) wait(d *core.Waiting, at int64) {
+	x.fact.AfterHours = x.fact.AfterHours || d.Reason == core.WaitAfterHours
+	if d.Reason == core.WaitOpened && x.fact.JoinedAt == 0 {
+		x.fact.OpenedAt = at
+	}
+	if d.Wait != nil && x.fact.Promise == nil && x.fact.JoinedAt == 0 {
+		x.fact.Promise = &Promise{At: at, Low: int64(d.Wait.Low), High: int64(d.Wait.High)}
+	}
 }
 
 // transfer counts who passes a chat on. That the desk itself puts it into another queue is no transfer: it waited too
@@ -97,7 +108,9 @@ func (x *folding) move(at int64) {
 	case core.StatusActive:
 		owner = x.session.Agent.ID
 	case core.StatusWaiting, core.StatusPending:
-		line = x.session.Queue.ID
+		if !x.session.Parked {
+			line = x.session.Queue.ID
+		}
 	}
 	if owner != x.owner {
 		if x.owner != "" {

@@ -71,6 +71,7 @@ func (s *story) act(t *rapid.T, who func(string) core.Ref, queue func() *core.Re
 	if x.Offer != nil {
 		offer = x.Offer.Seq
 	}
+	ask := core.AskEmail
 	turns := []func() turn{
 		func() turn { return act(desk)(x.MakeOffer(a, s.at.Add(time.Minute))) },
 		func() turn { return act(by)(x.Accept(a)) },
@@ -79,10 +80,16 @@ func (s *story) act(t *rapid.T, who func(string) core.Ref, queue func() *core.Re
 		func() turn { return act(desk)(x.Expire(offer, "away")) },
 		func() turn { return act(by)(x.Assign(a, false)) },
 		func() turn { return act(by)(x.TransferTo(a, "", s.at.Add(time.Minute))) },
-		func() turn { return act(by)(x.TransferToQueue(*queue(), "")) },
-		func() turn { return act(desk)(x.TransferToQueue(*queue(), "")) },
-		func() turn { return act(desk)(x.Requeue(a.ID, "gone")) },
-		func() turn { return act(desk)(x.Wait()) },
+		func() turn { return act(by)(x.TransferToQueue(&core.Queue{ID: queue().ID, Name: queue().Name}, "")) },
+		func() turn { return act(desk)(x.Overflow(&core.Queue{ID: queue().ID, Name: queue().Name})) },
+		func() turn { return act(desk)(x.Requeue(a.ID, core.WaitAgentGone, "gone")) },
+		func() turn {
+			return act(desk)(x.Wait(&core.Range{Low: 10, High: rapid.IntRange(10, 600).Draw(t, "high")}))
+		},
+		func() turn { return act(desk)(x.Park(&core.AfterHours{Reason: "closed", Ask: &ask})) },
+		func() turn { return act(desk)(x.TakeUp()) },
+		func() turn { return act(desk)(x.WaitTooLong(core.AskEmail)) },
+		func() turn { return act(customer)(x.LeaveMessage("rec_1", "h@example.org", "call me")) },
 		func() turn { return act(by)(x.Post(&core.Posted{Author: by}, 0)) },
 		func() turn { return act(bot)(x.Post(&core.Posted{Author: customer}, 0)) },
 		func() turn {

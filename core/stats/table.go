@@ -60,7 +60,7 @@ func row(parts ...[]string) (cells []string) {
 }
 
 var (
-	countHeader  = []string{"sessions", "active", "ended", "answered", "abandoned", "overflowed", "after_hours", "reopened", "transferred"}
+	countHeader  = []string{"sessions", "active", "ended", "answered", "abandoned", "overflowed", "after_hours", "reopened", "transferred", "promised", "promise_kept"}
 	totalsHeader = row(countHeader, timingHeader("wait", "first_response", "duration", "handle", "bot_time"), ratingHeader, volumeHeader("chat_messages"))
 )
 
@@ -69,6 +69,7 @@ func (t *Totals) cells() []string {
 	for _, n := range []Number{t.Sessions, t.Active, t.Ended, t.Answered, t.Abandoned, t.Overflowed, t.AfterHours, t.Reopened, t.Transferred} {
 		numbers = append(numbers, figure(n.N))
 	}
+	numbers = append(numbers, figure(t.Promises.N), figure(t.Promises.Kept))
 	return row(numbers, timingCells(t.Wait, t.FirstResponse, t.Duration, t.Handle, t.BotTime), t.Rating.cells(), t.ChatMessages.cells())
 }
 
@@ -87,7 +88,7 @@ func (d *Daily) Table() Table {
 		l := &d.Data[i]
 		numbers := []string{
 			string(l.Day), fmt.Sprint(l.Partial), figure(l.Hours), figure(l.Sessions), figure(l.Active), figure(l.Ended), figure(l.Answered), figure(l.Abandoned),
-			figure(l.Overflowed), figure(l.AfterHours), figure(l.Reopened), figure(l.Transferred),
+			figure(l.Overflowed), figure(l.AfterHours), figure(l.Reopened), figure(l.Transferred), figure(l.Promised), figure(l.Kept),
 		}
 		t.Lines = append(t.Lines, row(numbers, timingCells(l.Wait, l.FirstResponse, l.Duration, l.Handle, l.BotTime), l.Rating.cells(), l.ChatMessages.cells(), l.Messages.cells()))
 	}
@@ -171,8 +172,8 @@ func DefinitionsTable() Table {
 func SessionsHeader() []string {
 	return []string{
 		"session", "day", "weekday", "hour", "status", "queue_id", "queue", "agent_id", "agent", "bot_id", "bot", "channel", "priority", "tags", "reason", "continues",
-		"created_at", "joined_at", "replied_at", "ended_at", "ended_by", "outcome", "marks", "wait", "first_response", "duration", "handle", "bot_time",
-		"messages_customer", "messages_agent", "messages_bot", "messages_system", "rating", "transfers", "overflowed_from", "waits", "agents",
+		"created_at", "opened_at", "joined_at", "replied_at", "ended_at", "ended_by", "outcome", "marks", "wait", "first_response", "duration", "handle", "bot_time",
+		"messages_customer", "messages_agent", "messages_bot", "messages_system", "rating", "transfers", "overflowed_from", "waits", "agents", "promised",
 	}
 }
 
@@ -192,15 +193,15 @@ func (f *Fact) Line(zone *time.Location) []string {
 	day := DayOf(at, zone)
 	cells := []string{
 		f.Session, string(day), figure(day.Weekday()), figure(at.Hour()), status, f.Queue.ID, f.Queue.Name, agent.ID, agent.Name, bot.ID, bot.Name,
-		f.Channel, string(f.Priority), strings.Join(f.Tags, "|"), f.Reason, f.Continues, moment(f.CreatedAt), moment(f.JoinedAt), moment(f.RepliedAt), moment(f.EndedAt),
+		f.Channel, string(f.Priority), strings.Join(f.Tags, "|"), f.Reason, f.Continues, moment(f.CreatedAt), moment(f.OpenedAt), moment(f.JoinedAt), moment(f.RepliedAt), moment(f.EndedAt),
 		string(f.EndedBy), f.EndReason, strings.Join(f.Marks(), "|"),
-		since(f.CreatedAt, f.JoinedAt), since(f.CreatedAt, f.RepliedAt), since(f.CreatedAt, f.EndedAt), took(f.Handled(), f.JoinedAt > 0 && f.Ended()), took(f.BotTime, f.BotTime > 0),
+		since(f.clockStart(), f.JoinedAt), since(f.clockStart(), f.RepliedAt), since(f.CreatedAt, f.EndedAt), took(f.Handled(), f.JoinedAt > 0 && f.Ended()), took(f.BotTime, f.BotTime > 0),
 	}
 	score := ""
 	if f.Score > 0 {
 		score = figure(f.Score)
 	}
-	return row(cells, f.Messages.cells(), []string{score, figure(f.Transfers), strings.Join(f.Overflowed, "|"), f.waits(), f.served()})
+	return row(cells, f.Messages.cells(), []string{score, figure(f.Transfers), strings.Join(f.Overflowed, "|"), f.waits(), f.served(), f.Promise.text()})
 }
 
 func moment(ms int64) string {
@@ -221,6 +222,14 @@ func took(ms int64, is bool) string {
 }
 
 func (s Span) text() string { return moment(s.From) + "/" + moment(s.To) }
+
+// text writes a promise: when, and from how many seconds to how many.
+func (p *Promise) text() string {
+	if p == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s %d-%d", moment(p.At), p.Low, p.High)
+}
 
 func (f *Fact) waits() string {
 	var list []string

@@ -27,6 +27,14 @@ type Ratings struct {
 	Link      string   `json:"link" doc:"The call that lists these sessions"`
 }
 
+// Promises are ranges that customers could be told of their waits, as far as it is known what became of them.
+type Promises struct {
+	N     int64    `json:"n"`
+	Kept  int64    `json:"held" doc:"Waits that ended within the range"`
+	Share *float64 `json:"share" doc:"Their share; null when there are none"`
+	Link  string   `json:"link" doc:"The call that lists these sessions"`
+}
+
 // seconds shows milliseconds.
 func seconds(ms int64) float64 { return float64(ms) / 1000 }
 

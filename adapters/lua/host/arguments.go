@@ -15,7 +15,7 @@ type given struct {
 func (m *Machine) prepare() {
 	m.given = given{
 		session:  m.Lazy(m.fillSession, m.lateSession()...),
-		message:  m.Lazy(m.fillMessage),
+		message:  m.Lazy(m.fillMessage, m.lateMessage()...),
 		schedule: m.Lazy(m.fillSchedule),
 		event:    m.Lazy(m.fillEvent, sandbox.LateField{Name: "data", Find: m.eventData}),
 		around: m.Lazy(m.fillAround, sandbox.LateField{Name: "now", Find: m.now},
@@ -121,12 +121,33 @@ func (m *Machine) fillMessage(t *glua.LTable) {
 	if c == nil {
 		return
 	}
-	f.text("id", c.ID)
-	f.value("text", glua.LString(c.Text))
-	f.text("from", string(c.From))
-	f.text("language", c.Language)
-	f.flag("has_attachment", c.HasAttachment)
-	f.number("at", c.At)
+	f.value("text", glua.LString(c.Text)) // nearly all scripts want no more than that
+}
+
+func (m *Machine) lateMessage() []sandbox.LateField {
+	field := func(name string, find func(c *core.CaseMessage) glua.LValue) sandbox.LateField {
+		return sandbox.LateField{Name: name, Find: func() glua.LValue {
+			if c := m.ask.c.Message; c != nil {
+				return find(c)
+			}
+			return glua.LNil
+		}}
+	}
+	return []sandbox.LateField{
+		field("id", func(c *core.CaseMessage) glua.LValue { return textOrNil(c.ID) }),
+		field("from", func(c *core.CaseMessage) glua.LValue { return textOrNil(string(c.From)) }),
+		field("language", func(c *core.CaseMessage) glua.LValue { return textOrNil(c.Language) }),
+		field("has_attachment", func(c *core.CaseMessage) glua.LValue { return glua.LBool(c.HasAttachment) }),
+		field("at", func(c *core.CaseMessage) glua.LValue { return glua.LNumber(c.At) }),
+	}
+}
+
+// textOrNil is nil for an empty text: that is a field that is not there.
+func textOrNil(text string) glua.LValue {
+	if text == "" {
+		return glua.LNil
+	}
+	return glua.LString(text)
 }
 
 func (m *Machine) fillSchedule(t *glua.LTable) {
@@ -136,6 +157,8 @@ func (m *Machine) fillSchedule(t *glua.LTable) {
 	}
 	f.text("reason", c.Reason)
 	f.text("timezone", c.Timezone)
+	f.text("text", c.Text)
+	f.text("ask", c.Ask)
 	if c.NextOpen != nil {
 		f.value("next_open", m.table(2, func(f fields) {
 			f.number("unix", c.NextOpen.Unix)

@@ -66,7 +66,9 @@ var fields = [][2]string{
 	{"message.has_attachment: boolean", "A file came with it."},
 	{"message.at: number", "When, in seconds since 1970."},
 
-	{"schedule.reason: string", "Why nobody is there: closed, holiday or no_agents."},
+	{"schedule.reason: string", "Why nobody is there: closed, holiday, no_agents, or closing when the wait would outlast the opening."},
+	{"schedule.text: string?", "The queue's own message in the customer's language."},
+	{"schedule.ask: string?", "Is email where the queue takes messages for later."},
 	{"schedule.timezone: string", "The time zone of the hours."},
 	{"schedule.next_open: table?", "When somebody is there again, if that is known."},
 	{"schedule.next_open.unix: number", "In seconds since 1970."},
