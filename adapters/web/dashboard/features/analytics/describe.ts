@@ -23,6 +23,8 @@ const marks: Record<string, Term> = {
   reopened: "reopened",
   transferred: "transferred",
   rated: "rating",
+  promised: "promised",
+  promise_kept: "promise_kept",
 };
 
 const statusOf = (value: string): string => {

@@ -74,7 +74,7 @@ export type CountName = (typeof countNames)[number];
 export interface Totals extends Record<CountName, Count>, Timings {
   rating: Rating;
   chat_messages: Volume;
-  promises?: Promises;
+  promises: Promises;
 }
 
 export interface Summary extends Period, Totals {
