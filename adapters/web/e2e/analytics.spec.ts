@@ -93,6 +93,13 @@ test("16 Analytics: ten chats come to the figures that a table of them comes to"
   expect(sum(await figures.table("When people ask for a human"), "sessions")).toBe(tales.length);
   const all = await page.getByRole("link", { name: "All chats (CSV)" }).getAttribute("href");
   expect((await figures.file(all!)).map(({ session }) => session).sort()).toEqual(told.map(({ id }) => id).sort());
+
+  // Of one queue, in which all of them were, they come to the same; and without the period before nothing is compared.
+  await page.getByLabel("Queue", { exact: true }).selectOption({ label: "general" });
+  await expect(page).toHaveURL(/queue=que_/);
+  await page.getByRole("checkbox", { name: "Compare with the period before" }).uncheck();
+  await expect(figures.about("Chats handled")).not.toContainText("before");
+  await expect(figures.key("Chats handled")).toHaveText(String(want.handled));
 });
 
 test("16 Analytics: agents, queues and ratings say the same, and keep their order in the address", async ({

@@ -126,7 +126,7 @@ async function dashboard(browser, url, theme, { login, sessions }) {
   await page.goto(`${url}/app/chats/${sessions.at(-1)}`);
   await shot("queue-chat");
   await scripts(page, url, shot);
-  for (const path of ["team", "keys", "replies", "profile", "setup"]) {
+  for (const path of ["analytics", "team", "keys", "replies", "profile", "setup"]) {
     await page.goto(`${url}/app/${path}`);
     await shot(`page-${path}`);
   }
