@@ -26,6 +26,7 @@ import (
 	"baton/core/desk"
 	"baton/core/hours"
 	"baton/core/scripting"
+	"baton/core/simulate"
 	"baton/core/stats"
 	"baton/scripts"
 )
@@ -89,6 +90,8 @@ type house struct {
 	addr    string
 	log     *logBook
 	client  *http.Client
+
+	simulations *simulate.Bench
 }
 
 const password = "correct horse battery"
@@ -127,11 +130,27 @@ func openOn(t testing.TB, dsn string, change func(*api.Config, *api.Deps)) *hous
 		Figures: stats.NewFigures(store, h.rollup, coretest.ExactSketch),
 		Log:     slog.New(slog.NewJSONHandler(h.log, nil)),
 	}
+	deps.Simulations = simulate.NewBench(store, h.scripts, desk.Config{}, deps.Log)
 	if change != nil {
 		change(&cfg, &deps)
 	}
+	h.simulate(t, deps.Simulations)
 	h.serve(t, deps, cfg)
 	return h
+}
+
+// simulate runs simulations until the test ends.
+func (h *house) simulate(t testing.TB, bench *simulate.Bench) {
+	h.simulations = bench
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- bench.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the simulations ended with %v", err)
+		}
+	})
 }
 
 func (h *house) serve(t testing.TB, deps api.Deps, cfg api.Config) {

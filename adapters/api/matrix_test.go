@@ -3,6 +3,7 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"baton/core/desk"
 	"baton/core/hours"
 	"baton/core/scripting"
+	"baton/core/simulate"
 )
 
 func routes() []api.Route { return api.Routes() }
@@ -189,6 +191,8 @@ func requests() map[string]request {
 		"readTrial":            {about: "script"},
 		"listScriptDecisions":  {about: "script"},
 		"listScriptErrors":     {about: "script"},
+		"startSimulation":      {body: `{"agents":1}`},
+		"readSimulation":       {about: "simulation"},
 		"readSummary":          {},
 		"exportSummary":        {},
 		"readDaily":            {},
@@ -349,6 +353,8 @@ func (m *matrix) objectFor(t *testing.T, by caller, about string, what object) s
 			t.Fatal(err)
 		}
 		return invite.ID
+	case "simulation":
+		return m.simulation()
 	case "reply":
 		return m.reply(t, by, what)
 	case "key":
@@ -375,6 +381,16 @@ func (m *matrix) reply(t *testing.T, by caller, what object) string {
 		t.Fatal(err)
 	}
 	return r.ID
+}
+
+// simulation begins one as soon as none runs.
+func (m *matrix) simulation() string {
+	for {
+		if id, err := m.simulations.Start(simulate.Question{Seed: 1}); err == nil {
+			return id
+		}
+		runtime.Gosched()
+	}
 }
 
 // script publishes a script with a test.

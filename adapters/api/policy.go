@@ -57,7 +57,7 @@ const (
 // Routes is the table. A route that is not in it is not served, and a row that nothing serves ends the start.
 func Routes() []Route {
 	var all []Route
-	for _, group := range [][]Route{peopleRoutes(), sessionRoutes(), talkRoutes(), houseRoutes(), scriptRoutes(), analyticsRoutes(), plainRoutes()} {
+	for _, group := range [][]Route{peopleRoutes(), sessionRoutes(), talkRoutes(), houseRoutes(), scriptRoutes(), simulationRoutes(), analyticsRoutes(), plainRoutes()} {
 		all = append(all, group...)
 	}
 	return all

@@ -17,6 +17,7 @@ import (
 	"baton/core/desk"
 	"baton/core/hours"
 	"baton/core/scripting"
+	"baton/core/simulate"
 	"baton/core/stats"
 )
 
@@ -169,6 +170,9 @@ type Deps struct {
 	Ready  func(context.Context) error
 	Gauges []Gauge
 	Log    *slog.Logger
+
+	// Simulations says what would be; whoever made it runs it.
+	Simulations *simulate.Bench
 }
 
 // Server is the HTTP side of Baton.
@@ -201,6 +205,8 @@ type Server struct {
 	presence presence
 
 	room *room // of sockets
+
+	simulations *simulate.Bench
 }
 
 const (
@@ -222,7 +228,7 @@ func New(deps Deps, cfg Config) (*Server, error) {
 		typist: deps.Typist, scripts: deps.Scripts, ics: deps.ICS, figures: deps.Figures, pages: deps.Pages, ready: deps.Ready, log: deps.Log, routes: make(map[string]*Route),
 		rules: desk.Rules(), origins: make(map[string]bool), limits: newLimits(cfg), sign: signer{secret: deps.Secret},
 		keys: flights{waiting: make(map[string]chan struct{})}, presence: presence{seen: make(map[string]time.Time)},
-		room: newRoom(cfg.Connections),
+		room: newRoom(cfg.Connections), simulations: deps.Simulations,
 	}
 	if len(deps.Secret) < 16 {
 		return nil, errors.New("the secret that signs links and cursors is missing")
@@ -294,7 +300,7 @@ func allHandlers() handlers {
 	all := make(handlers)
 	for _, group := range []handlers{
 		loginHandlers(), meHandlers(), visitorHandlers(), agentHandlers(), queueHandlers(), scheduleHandlers(), keyHandlers(), handoffHandlers(), settingsHandlers(), quickReplyHandlers(), customerHandlers(), linkHandlers(),
-		scriptHandlers(), trialHandlers(), dryRunHandlers(), decisionHandlers(), analyticsHandlers(), csvHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
+		scriptHandlers(), trialHandlers(), dryRunHandlers(), simulationHandlers(), decisionHandlers(), analyticsHandlers(), csvHandlers(), sessionHandlers(), offerHandlers(), messageHandlers(), noteHandlers(), attachmentHandlers(), socketHandlers(), plainHandlers(),
 	} {
 		for id, h := range group {
 			all[id] = h

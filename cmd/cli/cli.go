@@ -70,6 +70,7 @@ func commands() []command {
 		{name: "scripts test", args: "[DIR or FILE]", does: "run the tests beside scripts", run: testScripts, more: 1},
 		{name: "scripts list", does: "say which scripts are in force, and from where", run: listScripts},
 		{name: "scripts eject", args: "NAME", does: "write a built-in script into scripts.dir, to be changed there", run: ejectScript, takes: 1},
+		{name: "simulate", args: "[--agents +1] [--script NAME=FILE] [--plan FILE] ...", does: "say what another script or one agent more would change; SCRIPTS.md explains it", run: runSimulation, flags: simulateFlags},
 		{name: "hours at", args: "[--queue NAME] [--at TIME] [--priority P] [--language L]", does: "say what would become of a chat at a time", run: hoursAt, flags: hoursFlags},
 		{name: "demo", args: "[--for 60s] [--seed N] [--fast] [--keep DIR]", does: "show it all at work: a server, a bot, customers, agents", run: showDemo, flags: demoFlags},
 		{name: "shop", args: "[--server URL] [--addr HOST:PORT] [--key KEY]", does: "serve an example page that shows the chat, with a bot of its own", run: showShop, flags: shopFlags},

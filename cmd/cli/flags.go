@@ -23,6 +23,7 @@ type flags struct {
 	demo              demoOptions
 	shop              shopOptions
 	script            scriptOptions
+	simulate          simulateOptions
 }
 
 // misuseError says that a command was not called as it wants to be.

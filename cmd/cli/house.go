@@ -29,6 +29,7 @@ import (
 	"baton/core/hours"
 	"baton/core/routing"
 	"baton/core/scripting"
+	"baton/core/simulate"
 	"baton/core/stats"
 )
 
@@ -49,6 +50,8 @@ type house struct {
 	hub        *live.Hub
 	api        *api.Server
 	log        *slog.Logger
+
+	simulations *simulate.Bench
 }
 
 func newAccess(store *sqlstore.Store, c *config.Config) *access.Access {
@@ -57,14 +60,18 @@ func newAccess(store *sqlstore.Store, c *config.Config) *access.Access {
 }
 
 func newDesk(store *sqlstore.Store, c *config.Config) *desk.Desk {
-	d := desk.New(store, store, store, store, desk.Config{
-		OfferExpiresAfter: c.Offers.ExpireAfter, OfferAgainAfter: c.Offers.AgainAfter, MissedLimit: c.Offers.MissedLimit,
-		GoneAfter: c.Agents.GoneAfter, CapacityMax: c.Agents.CapacityMax, OwnOnly: c.Agents.TeamVisibility == "own",
-		TranscriptLines: c.Limits.TranscriptLines, TextBytes: int(c.Limits.Text),
-	})
+	d := desk.New(store, store, store, store, deskConfig(c))
 	d.UseHours(hours.NewBook(store))
 	d.UsePace(store, store)
 	return d
+}
+
+func deskConfig(c *config.Config) desk.Config {
+	return desk.Config{
+		OfferExpiresAfter: c.Offers.ExpireAfter, OfferAgainAfter: c.Offers.AgainAfter, MissedLimit: c.Offers.MissedLimit,
+		GoneAfter: c.Agents.GoneAfter, CapacityMax: c.Agents.CapacityMax, OwnOnly: c.Agents.TeamVisibility == "own",
+		TranscriptLines: c.Limits.TranscriptLines, TextBytes: int(c.Limits.Text),
+	}
 }
 
 // build puts the parts together. What one adapter needs of another it gets here, as a port of core.
@@ -79,6 +86,7 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 		return nil, err
 	}
 	d.UseScripts(desk.ScriptRules{Scripts: h.scripts, Store: store, Ledger: store})
+	h.simulations = simulate.NewBench(store, h.scripts, deskConfig(c), log)
 	store.Follow(h.hub)
 	store.Follow(h.dispatcher)
 	store.Follow(h.afterwards)
@@ -101,7 +109,7 @@ func build(ctx context.Context, store *sqlstore.Store, c *config.Config, log *sl
 		return nil, err
 	}
 	h.api, err = api.New(api.Deps{
-		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Scripts: h.scripts, ICS: readICS, Figures: figures, Pages: pages,
+		Desk: d, Access: h.access, Directory: store, Blobs: files, Sockets: h.hub, Typist: h.hub, Scripts: h.scripts, ICS: readICS, Figures: figures, Simulations: h.simulations, Pages: pages,
 		Secret: secret, Ready: h.ready, Gauges: h.gauges(), Log: log,
 	}, apiConfig(c))
 	return h, err
@@ -212,6 +220,7 @@ func (h *house) run(ctx context.Context, listener net.Listener, announce func(co
 			{"scripts", h.scripts.Run},
 			{"scripts afterwards", h.whenReady(h.afterwards.Run)},
 			{"figures", h.whenReady(h.rollup.Keep)},
+			{"simulations", h.simulations.Run},
 			{"hub", h.hub.Run},
 			{"access", func(ctx context.Context) error { return h.access.Run(ctx, report) }},
 		},

@@ -27,14 +27,19 @@ func (l *Library) Ask(ctx context.Context, c *core.Case, strategy string, store 
 	}
 	e := f.entries[strategy]
 	if e == nil || e.program == nil || !slices.Contains(e.program.Hooks(), core.HookAssign) {
-		return append(opinions, core.Opinion{Script: strategy, Mode: core.ModeLive, Error: &core.ScriptError{
-			Kind: core.FaultLoad, Message: "the queue names the strategy " + strategy + ", and no such script that answers assign is in force",
-		}})
+		return append(opinions, notInForce(strategy))
 	}
 	if slices.Contains(f.rules[c.Hook], e) {
 		return opinions // a rule that is asked of every chat was asked
 	}
 	return l.ask(ctx, e, c, store, opinions)
+}
+
+// notInForce is the opinion of a strategy that a queue names and that is not there.
+func notInForce(strategy string) core.Opinion {
+	return core.Opinion{Script: strategy, Mode: core.ModeLive, Error: &core.ScriptError{
+		Kind: core.FaultLoad, Message: "the queue names the strategy " + strategy + ", and no such script that answers assign is in force",
+	}}
 }
 
 // ask puts the case to one script, and to the draft that is tried beside it.

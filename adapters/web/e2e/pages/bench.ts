@@ -66,7 +66,7 @@ export class Bench {
     await this.dialog.getByRole("button", { name: /^Publish v\d+$/ }).click();
   }
 
-  tab(name: "Dry run" | "Trial" | "Errors" | "Docs"): Promise<void> {
+  tab(name: "Dry run" | "Trial" | "Simulate" | "Errors" | "Docs"): Promise<void> {
     return this.side.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
   }
 

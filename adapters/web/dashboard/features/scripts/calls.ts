@@ -2,6 +2,7 @@
 import type { components } from "../../../shared/api-types.d.ts";
 import type { Decision, Hook } from "../../decisions/types.ts";
 import { api } from "../../stores/index.ts";
+import type { Question } from "./whatif.svelte.ts";
 
 type Schemas = components["schemas"];
 
@@ -14,6 +15,10 @@ export type DryRun = Schemas["DryRun"];
 export type Entry = Schemas["Entry"];
 export type TrialState = Schemas["TrialOutputBody"];
 export type TestOutcome = Schemas["Outcome"];
+export type Simulation = Schemas["Simulation"];
+export type SimulationResult = Schemas["Result"];
+export type Simulated = Schemas["Simulated"];
+export type Spread = Schemas["Spread"];
 export type State = Script["state"];
 
 /** The case of a dry run: the sample, a chat as it is now, or what was known in a decision. */
@@ -55,6 +60,8 @@ export const calls = {
     (await api.post<{ tests: TestOutcome[] }>(`${of(name)}/test`, { source })).tests,
   keptTests: async (name: string) =>
     (await api.page<{ name: string }>(`${of(name)}/tests`)).data.map((one) => one.name),
+  simulate: (question: Question) => api.post<{ id: string }>("/v1/simulations", question),
+  simulation: (id: string) => api.get<Simulation>(`/v1/simulations/${id}`),
   removeTest: (name: string, test: string) => api.delete(`${of(name)}/tests/${encodeURIComponent(test)}`),
 };
 
