@@ -202,6 +202,10 @@ test("16 Analytics: the view of the moment moves when a customer queues, is take
   const kai = await Visitor.arrive(server.url, "Kai");
   const second = await kai.ask("Where is my order?");
   await expect(figures.key("Waiting now")).toHaveText("2");
+  await figures.key("Waiting now").getByRole("link").click();
+  const list = page.getByRole("dialog", { name: "Waiting now" });
+  await expect(list.getByRole("listitem")).toHaveText([/Hana Sato/, /Kai/]);
+  await list.getByRole("button", { name: "Close" }).click();
 
   await as("ida").post(`/v1/sessions/${id}/takeover`);
   await expect(figures.key("Waiting now")).toHaveText("1");

@@ -11,8 +11,9 @@ export interface Names {
   bot: (id: string) => string;
 }
 
-/** The list of those who wait for too long now, which no call gives. */
-export const lateList = "late=now";
+/** Lists of the moment that no call gives: who waits for too long, and who waits without those kept for an opening. */
+export const lateList = "now=late";
+export const waitingList = "now=waiting";
 
 const marks: Record<string, Term> = {
   answered: "answered",
@@ -33,7 +34,7 @@ const statusOf = (value: string): string => {
 };
 
 const words: Record<string, (value: string, names: Names, all: URLSearchParams) => string> = {
-  late: () => t("figures.late"),
+  now: (value) => (value === "late" ? t("figures.late") : t("figures.waiting_now")),
   status: (value) => statusOf(value),
   is: (value) => (marks[value] ? termName(marks[value]) : value),
   priority: (value) => priorityName(value),

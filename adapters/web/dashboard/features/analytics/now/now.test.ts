@@ -43,6 +43,20 @@ test("the board is about one queue when one is chosen", () => {
   expect(board.agents.map(({ agent }) => agent.id)).toEqual(["ida", "busy"]);
 });
 
+test("chats that a closed queue keeps until it opens wait for nobody", () => {
+  const kept = {
+    ...session("ses_6", { queue: in_("que_3"), waiting_since: time(1) }),
+    after_hours: { reason: "closed" },
+  };
+  const board = boardOf({
+    ...rows,
+    waiting: [kept, ...rows.waiting],
+    queues: [queue("que_3", { open: false, kept: 1 })],
+  });
+  expect(board).toMatchObject({ waiting: 3, oldest: time(10) });
+  expect(board.queues[0]).toMatchObject({ waiting: 0, kept: 1 });
+});
+
 test("who is there stands first, with his chats, and nobody who was disabled", () => {
   const { agents } = boardOf(rows);
   expect(agents.map(({ agent, here, chats }) => [agent.id, here, chats.length])).toEqual([

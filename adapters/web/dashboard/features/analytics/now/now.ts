@@ -1,12 +1,20 @@
 // What goes on at this moment, added up from the rows that the socket keeps up to date.
 import type { Agent, Queue, Session, Wait } from "../../../../shared/protocol.ts";
 
-/** A queue that says what a chat that came now would be told. */
-export type QueueNow = Queue & { wait?: Wait | null };
+/** A queue that says what a chat that came now would be told, and how many it keeps until it opens. */
+export type QueueNow = Queue & { wait?: Wait | null; kept?: number };
+
+/** A chat that came while nobody was there. */
+type Kept = Session & { after_hours?: unknown };
+
+/** Whether nobody is waited for: the chat is kept until its queue opens. */
+export const isKept = (session: Session): boolean => Boolean((session as Kept).after_hours);
 
 export interface QueueLine {
   queue: QueueNow;
   waiting: number;
+  /** How many it keeps until it opens. */
+  kept: number;
   /** Since when the first has waited; empty when nobody does. */
   oldest: string;
   expected: Wait | null;
@@ -62,7 +70,7 @@ function grouped(rows: readonly Session[], by: (session: Session) => string): Ma
 export function boardOf(rows: Rows, queue = ""): Board {
   const about = <T extends { queue: { id: string } }>(all: readonly T[]) =>
     queue === "" ? all : all.filter((one) => one.queue.id === queue);
-  const waiting = about(rows.waiting);
+  const waiting = about(rows.waiting).filter((s) => !isKept(s));
   const active = about(rows.active);
   const agents = rows.agents.filter((a) => !a.disabled && (queue === "" || a.queues.includes(queue)));
   const queues = rows.queues.filter(({ id }) => queue === "" || id === queue);
@@ -93,7 +101,7 @@ function queueLines(queues: readonly QueueNow[], waiting: readonly Session[], ag
     const free = sum(agents.filter((a) => a.queues.includes(queue.id)).map(room));
     // Before the server says what a chat would be told, what the last in line was told is nearest to it.
     const expected = queue.wait === undefined ? (here.at(-1)?.wait ?? null) : queue.wait;
-    return { queue, waiting: here.length, oldest: oldestOf(here), expected, free };
+    return { queue, waiting: here.length, kept: queue.kept ?? 0, oldest: oldestOf(here), expected, free };
   });
 }
 
