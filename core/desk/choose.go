@@ -60,7 +60,7 @@ func (x *Dispatcher) choose(ctx context.Context, p *picture, s *core.Session) ch
 	if c.agent != nil {
 		d.Outcome = c.agent.ID
 	}
-	if !x.desk.paced { // nobody asks a simulation why somebody was passed over
+	if x.desk.rules.Ledger != nil { // without a ledger, as in a simulation, nobody asks why somebody was passed over
 		d.List(p.fates(ctx, s, candidates, passed, c.agent))
 	}
 	return c
@@ -140,7 +140,7 @@ func (x *Dispatcher) sayAgain(ctx context.Context, p *picture, c choice, pending
 		p.left[c.session.ID] = c.consultation
 		return
 	}
-	if x.desk.paced && len(c.decision.Opinions) == 0 || !x.said.worth(c.decision, p.now) {
+	if x.desk.rules.Ledger == nil && len(c.decision.Opinions) == 0 || !x.said.worth(c.decision, p.now) {
 		return
 	}
 	pending.Add(1)

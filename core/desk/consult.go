@@ -12,7 +12,8 @@ import (
 type ScriptRules struct {
 	Scripts core.Scripts
 	Store   core.ScriptStore
-	Ledger  core.Ledger
+	// Ledger reads what was decided. Without one nobody does, and whom a look passed over is not written down.
+	Ledger core.Ledger
 }
 
 // UseScripts makes the desk ask scripts. It must be called before the desk is used.
