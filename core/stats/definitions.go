@@ -22,7 +22,7 @@ func Definitions() []Definition {
 		{"reopened", "Reopened", "Chats that continue an earlier one.", "chats"},
 		{"transferred", "Transferred", "Chats that one agent passed on to another or to another queue.", "chats"},
 		{"wait", "Wait", "From the request until the first agent joined. The clock starts at the handoff, and for a chat that was kept until an opening at that opening. Of answered chats.", "seconds"},
-		{"first_response", "First reply", "From there until an agent's first message to the customer, by the same clock. Of chats that have one.", "seconds"},
+		{"first_response", "First reply", "From where the wait begins until an agent's first message to the customer, by the same clock. Of chats that have one.", "seconds"},
 		{"duration", "Time to close", "From the request to the end. Of ended chats.", "seconds"},
 		{"handle", "Handle time", "How long agents had the chat altogether, from joining to leaving it. Of answered chats.", "seconds"},
 		{"bot_time", "Time with the bot", "From the first line of the transcript to the request. It is part of no other time. Of chats that came with a transcript.", "seconds"},

@@ -1,6 +1,7 @@
 // What is drawn at each address. The inbox comes with the first load; every other page is fetched when it is opened.
 import type { Component } from "svelte";
 import admin from "virtual:messages/admin";
+import figures from "virtual:messages/figures";
 import scripts from "virtual:messages/scripts";
 import options from "virtual:messages/options";
 import { learnDecisions } from "./decisions/learn.ts";
@@ -12,6 +13,7 @@ import type { RouteName } from "./routes.ts";
 type Page = Component;
 
 const fetched: Record<Exclude<RouteName, "inbox" | "chat">, () => Promise<{ default: Page }>> = {
+  analytics: () => import("./features/analytics/Analytics.svelte"),
   scripts: () => import("./features/scripts/Scripts.svelte"),
   script: () => import("./features/scripts/Scripts.svelte"),
   settings: () => import("./features/settings/Settings.svelte"),
@@ -39,6 +41,7 @@ export function pageOf(name: RouteName): Page | Promise<Page> {
 
 const words = {
   admin: once(() => learn(admin)),
+  figures: once(() => learn(figures)),
   scripts: once(() => learn(scripts)),
   options: once(() => learn(options)),
 };
@@ -49,6 +52,8 @@ function learnWords(name: keyof typeof fetched): Promise<unknown> {
     case "scripts":
     case "script":
       return Promise.all([words.scripts(), learnDecisions()]);
+    case "analytics":
+      return words.figures();
     case "settings":
     case "setting":
     case "setting_of":

@@ -7,11 +7,17 @@ export type Guard = (go: () => void) => void;
 class Router {
   #path = $state(location.pathname);
   #guard: Guard | null = null;
+  #search = $state(location.search);
   readonly #found: Found | null = $derived(routeOf(this.#path));
 
   /** The path of the address. */
   get path(): string {
     return this.#path;
+  }
+
+  /** What stands in the address behind the path, with its question mark; may be empty. */
+  get search(): string {
+    return this.#search;
   }
 
   /** The route of the address, or null when there is none. */
@@ -29,7 +35,12 @@ class Router {
     if (path === location.pathname + location.search + location.hash) return;
     if (this.#held(new URL(path, location.href).pathname, () => this.go(path, { replace }))) return;
     history[replace ? "replaceState" : "pushState"](null, "", path);
+    this.#read();
+  }
+
+  #read(): void {
     this.#path = location.pathname;
+    this.#search = location.search;
   }
 
   /** Has a guard asked before another page is shown, until the function it gives is called. One page has one guard. */
@@ -56,8 +67,8 @@ class Router {
       const { pathname, search, hash } = location;
       const wanted = pathname + search + hash;
       // The browser has moved already: the address goes back to the page that is shown, until the guard lets go.
-      if (this.#held(pathname, () => this.go(wanted))) history.pushState(null, "", this.#path);
-      else this.#path = pathname;
+      if (this.#held(pathname, () => this.go(wanted))) history.pushState(null, "", this.#path + this.#search);
+      else this.#read();
     };
     const clicked = (event: MouseEvent) => {
       const path = ownLink(event);

@@ -6,6 +6,7 @@ describe("addresses", () => {
     expect(routeOf("/app/")?.route.name).toBe("inbox");
     expect(routeOf("/app")?.route.name).toBe("inbox");
     expect(routeOf("/app/team")?.route.name).toBe("team");
+    expect(routeOf("/app/analytics")?.route).toMatchObject({ name: "analytics", needs: "analytics.read" });
     expect(routeOf("/setup")?.route.name).toBe("setup");
   });
 

@@ -4,6 +4,7 @@ import type { MessageKey } from "../shared/i18n.ts";
 export type RouteName =
   | "inbox"
   | "chat"
+  | "analytics"
   | "scripts"
   | "script"
   | "settings"
@@ -37,6 +38,7 @@ export interface Found {
 export const routes: readonly Route[] = [
   { name: "inbox", path: "/app/", title: "shell.inbox", frame: "shell" },
   { name: "chat", path: "/app/chats/:id", title: "shell.inbox", frame: "shell" },
+  { name: "analytics", path: "/app/analytics", title: "shell.analytics", frame: "shell", needs: "analytics.read" },
   { name: "scripts", path: "/app/scripts", title: "shell.scripts", frame: "shell", needs: "script.read" },
   { name: "script", path: "/app/scripts/:name", title: "shell.scripts", frame: "shell", needs: "script.read" },
   { name: "settings", path: "/app/settings", title: "shell.settings", frame: "shell", needs: "settings.change" },

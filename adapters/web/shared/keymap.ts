@@ -58,6 +58,7 @@ const table = [
   { id: "search", scope: "outside", keys: ["/"] },
   { id: "help", scope: "outside", keys: ["?"] },
   { id: "go.inbox", scope: "outside", keys: ["G I"] },
+  { id: "go.analytics", scope: "outside", keys: ["G A"] },
   { id: "go.scripts", scope: "outside", keys: ["G S"] },
   { id: "go.settings", scope: "outside", keys: ["G ,"] },
   { id: "go.team", scope: "outside", keys: ["G T"] },

@@ -19,6 +19,7 @@ export const pages = {
   admin: ["admin"], // the pages beside the inbox, fetched with the first of them
   scripts: ["scripts"], // the page of scripts
   options: ["options"], // the pages of settings; "settings." begins permissions
+  figures: ["figures"], // the page of analytics
   why: ["why"], // what became of a decision, fetched when it is looked at
   widget: ["common", "widget"],
   afterwards: ["afterwards"], // the widget's screens for who finds nobody, fetched with the first of them

@@ -127,7 +127,7 @@ async function dashboard(browser, url, theme, { login, sessions }) {
   await shot("queue-chat");
   await scripts(page, url, shot);
   const settings = ["hours", "holidays", "after-hours", "queues"].map((one) => `settings/${one}`);
-  for (const path of ["team", "keys", "replies", "profile", "setup", ...settings]) {
+  for (const path of ["analytics", "team", "keys", "replies", "profile", "setup", ...settings]) {
     await page.goto(`${url}/app/${path}`);
     await shot(`page-${path.replace("/", "-")}`);
   }

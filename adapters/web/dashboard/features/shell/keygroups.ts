@@ -76,6 +76,7 @@ export const keyGroups: readonly KeyGroup[] = [
     title: "shell.keys_go",
     keys: [
       ["go.inbox", "shell.inbox"],
+      ["go.analytics", "shell.analytics"],
       ["go.scripts", "shell.scripts"],
       ["go.settings", "shell.settings"],
       ["go.team", "shell.team"],

@@ -15,6 +15,7 @@ interface Destination {
 export function destinations(): Destination[] {
   const all = [
     { action: "go.inbox", path: pathOf("inbox") },
+    { action: "go.analytics", path: pathOf("analytics"), needs: "analytics.read" },
     { action: "go.scripts", path: pathOf("scripts"), needs: "script.read" },
     { action: "go.settings", path: pathOf("settings"), needs: "settings.change" },
     { action: "go.team", path: pathOf("team") },
