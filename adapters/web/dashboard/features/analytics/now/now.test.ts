@@ -1,21 +1,25 @@
 import { expect, test } from "vitest";
 import type { Queue } from "../../../../shared/protocol.ts";
 import { held, person, session, time } from "../../../../shared/testing/rows.ts";
-import { boardOf, type QueueNow } from "./now.ts";
+import { boardOf } from "./now.ts";
 
-const queue = (id: string, more: Partial<QueueNow> = {}): QueueNow =>
-  ({ id, name: id, open: true, waiting: 0, free: 0, rev: 1, ...more }) as Queue;
+const queue = (id: string, more: Partial<Queue> = {}): Queue =>
+  ({ id, name: id, open: true, wait: null, kept: 0, rev: 1, ...more }) as Queue;
 
 const in_ = (id: string) => ({ id, name: id });
 
 const rows = {
   waiting: [
-    session("ses_1", { queue: in_("que_1"), waiting_since: time(30), wait: { low: 60, high: 120 } }),
-    session("ses_2", { queue: in_("que_2"), waiting_since: time(10), wait: { low: 30, high: 60 } }),
-    session("ses_3", { queue: in_("que_1"), waiting_since: time(40), wait: { low: 120, high: 240 } }),
+    session("ses_1", { queue: in_("que_1"), waiting_since: time(30) }),
+    session("ses_2", { queue: in_("que_2"), waiting_since: time(10) }),
+    session("ses_3", { queue: in_("que_1"), waiting_since: time(40) }),
   ],
   active: [held("ses_4", "ida", { queue: in_("que_1") }), held("ses_5", "ida", { queue: in_("que_2") })],
-  queues: [queue("que_1"), queue("que_2"), queue("que_3")],
+  queues: [
+    queue("que_1", { wait: { low: 120, high: 240 } }),
+    queue("que_2", { wait: { low: 30, high: 60 } }),
+    queue("que_3"),
+  ],
   agents: [
     person("gone", { presence: "gone", load: 1, queues: ["que_1"] }),
     person("away", { status: "away", queues: ["que_1"] }),
@@ -44,10 +48,8 @@ test("the board is about one queue when one is chosen", () => {
 });
 
 test("chats that a closed queue keeps until it opens wait for nobody", () => {
-  const kept = {
-    ...session("ses_6", { queue: in_("que_3"), waiting_since: time(1) }),
-    after_hours: { reason: "closed" },
-  };
+  const after_hours = { reason: "closed", text: "", next_opening: null, ask: null } as const;
+  const kept = session("ses_6", { queue: in_("que_3"), waiting_since: time(1), after_hours });
   const board = boardOf({
     ...rows,
     waiting: [kept, ...rows.waiting],
@@ -65,9 +67,4 @@ test("who is there stands first, with his chats, and nobody who was disabled", (
     ["away", true, 0],
     ["gone", false, 0],
   ]);
-});
-
-test("what a queue says a chat would be told goes before what the last in line was told", () => {
-  const told = { ...rows, queues: [queue("que_1", { wait: { low: 1, high: 2 } }), queue("que_2", { wait: null })] };
-  expect(boardOf(told).queues.map(({ expected }) => expected)).toEqual([{ low: 1, high: 2 }, null]);
 });

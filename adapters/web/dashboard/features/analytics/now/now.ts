@@ -1,17 +1,11 @@
 // What goes on at this moment, added up from the rows that the socket keeps up to date.
 import type { Agent, Queue, Session, Wait } from "../../../../shared/protocol.ts";
 
-/** A queue that says what a chat that came now would be told, and how many it keeps until it opens. */
-export type QueueNow = Queue & { wait?: Wait | null; kept?: number };
-
-/** A chat that came while nobody was there. */
-type Kept = Session & { after_hours?: unknown };
-
 /** Whether nobody is waited for: the chat is kept until its queue opens. */
-export const isKept = (session: Session): boolean => Boolean((session as Kept).after_hours);
+export const isKept = (session: Session): boolean => session.after_hours !== null;
 
 export interface QueueLine {
-  queue: QueueNow;
+  queue: Queue;
   waiting: number;
   /** How many it keeps until it opens. */
   kept: number;
@@ -43,7 +37,7 @@ export interface Rows {
   /** Those who wait, in the order in which they are served. */
   waiting: readonly Session[];
   active: readonly Session[];
-  queues: readonly QueueNow[];
+  queues: readonly Queue[];
   agents: readonly Agent[];
 }
 
@@ -94,14 +88,12 @@ const oldestOf = (waiting: readonly Session[]): string =>
 const longest = (waits: readonly (Wait | null)[]): Wait | null =>
   waits.reduce((most, wait) => (wait && wait.high > (most?.high ?? -1) ? wait : most), null);
 
-function queueLines(queues: readonly QueueNow[], waiting: readonly Session[], agents: readonly Agent[]): QueueLine[] {
+function queueLines(queues: readonly Queue[], waiting: readonly Session[], agents: readonly Agent[]): QueueLine[] {
   const byQueue = grouped(waiting, (s) => s.queue.id);
   return queues.map((queue) => {
     const here = byQueue.get(queue.id) ?? [];
     const free = sum(agents.filter((a) => a.queues.includes(queue.id)).map(room));
-    // Before the server says what a chat would be told, what the last in line was told is nearest to it.
-    const expected = queue.wait === undefined ? (here.at(-1)?.wait ?? null) : queue.wait;
-    return { queue, waiting: here.length, kept: queue.kept ?? 0, oldest: oldestOf(here), expected, free };
+    return { queue, waiting: here.length, kept: queue.kept, oldest: oldestOf(here), expected: queue.wait, free };
   });
 }
 
