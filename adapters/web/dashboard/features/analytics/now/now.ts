@@ -4,11 +4,8 @@ import type { Agent, Queue, Session, Wait } from "../../../../shared/protocol.ts
 /** A queue that says what a chat that came now would be told, and how many it keeps until it opens. */
 export type QueueNow = Queue & { wait?: Wait | null; kept?: number };
 
-/** A chat that came while nobody was there. */
-type Kept = Session & { after_hours?: unknown };
-
 /** Whether nobody is waited for: the chat is kept until its queue opens. */
-export const isKept = (session: Session): boolean => Boolean((session as Kept).after_hours);
+export const isKept = (session: Session): boolean => session.after_hours !== null;
 
 export interface QueueLine {
   queue: QueueNow;
