@@ -48,16 +48,8 @@ test("the board is about one queue when one is chosen", () => {
 });
 
 test("chats that a closed queue keeps until it opens wait for nobody", () => {
-<<<<<<< HEAD
   const after_hours = { reason: "closed", text: "", next_opening: null, ask: null } as const;
   const kept = session("ses_6", { queue: in_("que_3"), waiting_since: time(1), after_hours });
-=======
-  const kept = session("ses_6", {
-    queue: in_("que_3"),
-    waiting_since: time(1),
-    after_hours: { reason: "closed", text: "", next_opening: null, ask: null },
-  });
->>>>>>> settings-v6
   const board = boardOf({
     ...rows,
     waiting: [kept, ...rows.waiting],

@@ -1,12 +1,6 @@
 // What goes on at this moment, added up from the rows that the socket keeps up to date.
 import type { Agent, Queue, Session, Wait } from "../../../../shared/protocol.ts";
 
-<<<<<<< HEAD
-=======
-/** A queue that says what a chat that came now would be told, and how many it keeps until it opens. */
-export type QueueNow = Queue & { wait?: Wait | null; kept?: number };
-
->>>>>>> settings-v6
 /** Whether nobody is waited for: the chat is kept until its queue opens. */
 export const isKept = (session: Session): boolean => session.after_hours !== null;
 
