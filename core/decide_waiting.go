@@ -83,10 +83,13 @@ func (s *Session) Warn(silentSince, closes time.Time) ([]Data, error) {
 	return []Data{&Warned{ClosesAt: Time(closes)}}, nil
 }
 
-// LeaveMessage makes a ticket of what the customer leaves, and ends the session: the answer comes by mail.
+// LeaveMessage makes a ticket of what the customer leaves, and ends the session if it has not ended because nobody is
+// there: the answer comes by mail.
 func (s *Session) LeaveMessage(id, email, text string) ([]Data, error) {
 	reason := "no_agent"
 	switch {
+	case !s.Open() && s.Ask == AskEmail:
+		return []Data{&TicketMade{ID: id, Email: email, Text: text}}, nil
 	case !s.Open():
 		return nil, ended()
 	case s.Status == StatusActive:

@@ -161,13 +161,14 @@ func (a AfterHoursRules) check() error {
 	return nil
 }
 
-// Text gives the message in a language: in it, in what it is a kind of, or in English; empty when there is none.
-func (a AfterHoursRules) Text(language string) string {
+// Text gives the message in a language: in it, in what it is a kind of, or in English, and which of them it is; empty
+// when there is none.
+func (a AfterHoursRules) Text(language string) (text, in string) {
 	base, _, _ := strings.Cut(language, "-")
 	for _, tag := range []string{language, base, "en"} {
 		if text := a.Texts[tag]; text != "" {
-			return text
+			return text, tag
 		}
 	}
-	return ""
+	return "", ""
 }

@@ -36,10 +36,15 @@ func (s *Session) Apply(e *Event) {
 		}
 	case *Transferred:
 		s.transfer(d, e.At)
+	case *TicketMade:
+		s.Ask = ""
 	case *Warned:
 		s.Warning = &Warning{At: e.At, ClosesAt: d.ClosesAt}
 	case *Ended:
-		s.Status, s.EndedAt, s.End, s.Offer, s.Parked, s.Ask = StatusEnded, e.At, d, nil, false, ""
+		s.Status, s.EndedAt, s.End, s.Offer, s.Parked = StatusEnded, e.At, d, nil, false
+		if d.Reason != WaitAfterHours {
+			s.Ask = "" // who was not even kept may still leave a message
+		}
 	case *Posted:
 		s.post(e, d)
 	default:

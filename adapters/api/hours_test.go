@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"baton/core"
 )
@@ -49,4 +51,19 @@ func TestQueueRulesThatMakeNoSenseAreRefusedWhereTheyAreWrong(t *testing.T) {
 		}
 	}
 	h.call(t, h.person(t, "Ann", core.AgentRole), "PATCH", "/v1/queues/"+queue, `{"max_wait":60}`).want(t, "by an agent", 403)
+}
+
+func TestTextThatFallsBackToEnglishTellsTheOpeningInEnglish(t *testing.T) {
+	h := open(t, nil)
+	admin := h.person(t, "Ada", core.Admin)
+	opens := time.Now().UTC().AddDate(0, 0, 3)
+	week := `[{"day":"` + strings.ToLower(opens.Format("Mon")) + `","spans":[{"from":"09:00","to":"10:00"}]}]`
+	rare := h.makeSchedule(t, admin, `{"name":"Rare","time_zone":"UTC","week":`+week+`}`)
+	h.call(t, admin, "PATCH", "/v1/queues/"+h.general(t), `{"schedule":"`+rare+`","after_hours":{"keep":true,"reply":true,"ask":false,"drain":false,"no_agents":false,
+		"texts":{"en":"Back {next_opening}."}}}`).want(t, "rules", 200)
+	asked := h.call(t, h.bot(t, "shop"), "POST", "/v1/handoffs", `{"conversation_id":"c1","customer":{"external_id":"u1","locale":"de-DE","time_zone":"UTC"}}`).want(t, "handoff", 201).JSON
+	after := asked["after_hours"].(map[string]any)
+	if want := "Back " + opens.Format("on Monday 2 January at ") + "09:00."; after["text"] != want || after["ask"] != nil {
+		t.Errorf("a German is told %q, want %q", after["text"], want)
+	}
 }

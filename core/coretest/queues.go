@@ -204,6 +204,13 @@ func notKept(t *testing.T, db Database) {
 	if said := posted(n.Log(t, s.ID)); len(said) != 0 {
 		t.Errorf("the desk said %q though it is not to", said)
 	}
+	// Who was not kept may still leave a message, once.
+	if _, err := n.Desk.LeaveMessage(t.Context(), Customer(s), s.ID, "ann@example.org", "Call me"); err != nil || s.Ask != core.AskEmail {
+		t.Errorf("a message after the end, where %q was asked for: %v", s.Ask, err)
+	}
+	if _, err := n.Desk.LeaveMessage(t.Context(), Customer(s), s.ID, "ann@example.org", "again"); core.KindOf(err) != core.SessionEnded {
+		t.Errorf("a second message after the end: %v", err)
+	}
 	// Nobody at the desk counts as closed where the queue says so.
 	n.open(t, q.ID)
 	n.rule(t, "general", func(r *core.QueueRules) { r.AfterHours.NoAgents, r.AfterHours.Keep = true, true })

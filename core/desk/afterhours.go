@@ -99,15 +99,16 @@ func (d *Desk) treat(ctx context.Context, q *core.Queue, s *core.Session, why *c
 		ask = core.AskEmail
 	}
 	schedule := core.CaseSchedule{Reason: why.reason, Timezone: why.zone.String(), Ask: ask}
-	said := ""
+	text, in := rules.Text(language)
+	said, saidIn := "", ""
 	if !why.opens.IsZero() {
 		opens := core.Time(why.opens)
 		t.told.NextOpening = &opens
 		zone, own := zoneOf(s, why.zone)
-		said = hours.InWords(why.opens, now, zone, language, !own)
+		said, saidIn = hours.InWords(why.opens, now, zone, language, !own), hours.InWords(why.opens, now, zone, in, !own)
 		schedule.NextOpen = &core.CaseOpen{Unix: why.opens.Unix(), Text: said}
 	}
-	schedule.Text = strings.ReplaceAll(rules.Text(language), "{next_opening}", said)
+	schedule.Text = strings.ReplaceAll(text, "{next_opening}", saidIn)
 	t.told.Text = schedule.Text
 	t.consultation = d.askAfterHours(ctx, s, schedule)
 	if t.consultation != nil && t.answer.Given {

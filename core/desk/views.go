@@ -98,6 +98,7 @@ type BotPart struct {
 // StaffPart is what only staff see.
 type StaffPart struct {
 	WaitingSince    core.Time  `json:"waiting_since"`
+	LineAt          core.Time  `json:"line_at" doc:"Orders the line: of two who wait, the one with the earlier one is served first. It is the arrival, put back for the priority."`
 	Offer           *OfferView `json:"offer"`
 	Unread          int        `json:"unread"`
 	UnansweredSince *core.Time `json:"unanswered_since"`
@@ -178,7 +179,7 @@ func (e *EndView) hideFromBot() {
 }
 
 func staffPart(s *core.Session) *StaffPart {
-	p := &StaffPart{WaitingSince: core.Time(s.WaitingSince), Unread: len(s.UnreadSeqs), UnansweredSince: timeOf(s.UnansweredSince)}
+	p := &StaffPart{WaitingSince: core.Time(s.WaitingSince), LineAt: core.Time(time.UnixMilli(s.LineKey())), Unread: len(s.UnreadSeqs), UnansweredSince: timeOf(s.UnansweredSince)}
 	if s.Offer != nil {
 		p.Offer = &OfferView{Agent: s.Offer.Agent, ExpiresAt: core.Time(s.Offer.ExpiresAt)}
 	}

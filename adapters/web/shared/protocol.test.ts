@@ -83,6 +83,7 @@ const row: Session = {
   end,
   continues: "ses_0",
   waiting_since: at,
+  line_at: "2006-03-19T15:09:26.535Z",
   offer: { agent: jonas, expires_at: later },
   unread: 1,
   unanswered_since: at,

@@ -151,6 +151,8 @@ export interface Session extends CustomerSession {
   end: End | null;
   continues: string | null;
   waiting_since: string;
+  /** Orders the line: the arrival, put back for the priority. */
+  line_at: string;
   offer: { agent: Ref; expires_at: string } | null;
   unread: number;
   unanswered_since: string | null;

@@ -7,8 +7,6 @@ export type Group = (typeof groups)[number];
 
 type Compare = (a: Session, b: Session) => number;
 
-const rank = { low: 0, normal: 1, high: 2, urgent: 3 } as const;
-
 /** Times are compared as they are written: all are UTC with milliseconds. */
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const activity = (s: Session): string => s.last?.at ?? s.created_at;
@@ -23,11 +21,10 @@ const byNeed: Compare = (a, b) => {
   return byActivity(a, b);
 };
 
-/** Who stands in line, then those who are kept until the opening; each by priority and wait. */
+/** Who stands in line, then those who are kept until the opening; each in the order in which the server serves. */
 const byPlace: Compare = (a, b) =>
   Number(Boolean(a.after_hours)) - Number(Boolean(b.after_hours)) ||
-  rank[b.priority] - rank[a.priority] ||
-  byText(a.waiting_since, b.waiting_since) ||
+  byText(a.line_at, b.line_at) ||
   byText(a.id, b.id);
 
 const order: Record<Group, Compare> = { mine: byNeed, queue: byPlace, team: byNeed, all: byActivity };

@@ -42,11 +42,18 @@ export function session(id: string, more: Partial<Session> = {}): Session {
     receipts: { customer: none, agent: none },
     rating: null,
     waiting_since: time(0),
+    line_at: lineAt(more),
     offer: null,
     unread: 0,
     unanswered_since: null,
     ...more,
   };
+}
+
+/** lineAt orders rows as a queue does whose priorities are strict: each step counts ten years. */
+function lineAt({ waiting_since = time(0), priority = "normal" }: Partial<Session>): string {
+  const steps = ["low", "normal", "high", "urgent"].indexOf(priority);
+  return new Date(Date.parse(waiting_since) - steps * 315_360_000_000).toISOString();
 }
 
 /** held makes a session that an agent has. */
