@@ -59,7 +59,7 @@ func TestTextThatFallsBackToEnglishTellsTheOpeningInEnglish(t *testing.T) {
 	opens := time.Now().UTC().AddDate(0, 0, 3)
 	week := `[{"day":"` + strings.ToLower(opens.Format("Mon")) + `","spans":[{"from":"09:00","to":"10:00"}]}]`
 	rare := h.makeSchedule(t, admin, `{"name":"Rare","time_zone":"UTC","week":`+week+`}`)
-	h.call(t, admin, "PATCH", "/v1/queues/"+h.general(t), `{"schedule":"`+rare+`","after_hours":{"keep":true,"reply":true,"ask":false,"drain":false,"no_agents":false,
+	h.call(t, admin, "PATCH", "/v1/queues/"+h.general(t), `{"schedule":"`+strings.TrimPrefix(rare, "/v1/schedules/")+`","after_hours":{"keep":true,"reply":true,"ask":false,"drain":false,"no_agents":false,
 		"texts":{"en":"Back {next_opening}."}}}`).want(t, "rules", 200)
 	asked := h.call(t, h.bot(t, "shop"), "POST", "/v1/handoffs", `{"conversation_id":"c1","customer":{"external_id":"u1","locale":"de-DE","time_zone":"UTC"}}`).want(t, "handoff", 201).JSON
 	after := asked["after_hours"].(map[string]any)
