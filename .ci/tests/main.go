@@ -1,5 +1,6 @@
 // Command tests runs go test with the arguments that it is given and tells it shortly: one line a package, the
-// whole output of what failed, the reason of what was skipped, the slowest tests, and a last line that counts.
+// whole output of what failed, the reason of what was skipped, the figures that tests measured (lines with "figure: "),
+// the slowest tests, and a last line that counts.
 // It fails when a test failed, and when none was run.
 package main
 
@@ -31,6 +32,7 @@ type report struct {
 	passed, failed, skipped int
 	inPackage               map[string]int
 	slow                    []event
+	figures                 []string
 }
 
 func main() {
@@ -102,6 +104,11 @@ func (r *report) endTest(e event) {
 	switch e.Action {
 	case "pass":
 		r.passed++
+		for line := range strings.Lines(said) {
+			if _, figure, is := strings.Cut(line, "figure: "); is {
+				r.figures = append(r.figures, figure)
+			}
+		}
 	case "skip":
 		r.skipped++
 		fmt.Print(said)
@@ -134,6 +141,10 @@ func (r *report) endPackage(e event) {
 }
 
 func (r *report) close() {
+	slices.Sort(r.figures)
+	for _, figure := range r.figures {
+		fmt.Print("figure  ", figure)
+	}
 	slices.SortFunc(r.slow, func(a, b event) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
 	for _, e := range r.slow[:min(len(r.slow), 10)] {
 		fmt.Printf("slow  %-32s %7.1f s %s\n", e.Package, e.Elapsed, e.Test)

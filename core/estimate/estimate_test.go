@@ -203,7 +203,7 @@ func TestTheRangeHoldsAndBeatsTheAverageOnEachDay(t *testing.T) {
 				d.run(of)
 				sum.n, sum.held, sum.ours, sum.average, sum.sums = sum.n+d.n, sum.held+d.held, sum.ours+d.ours, sum.average+d.figures.average, sum.sums+d.sums
 			}
-			t.Logf("%s, mean wait %.0f s, %v", of.name, sum.sums/float64(sum.n), sum)
+			t.Logf("figure: foretold waits on a day (%s), mean wait %.0f s, %v", of.name, sum.sums/float64(sum.n), sum)
 			if sum.n < 300 {
 				t.Fatalf("only %d waits were foretold: the day proves nothing", sum.n)
 			}

@@ -71,6 +71,8 @@ test("7 Multi-chat: four chats, drafts that stay with theirs, and messages that 
   expect(whole).toMatch(/I want to talk to a person\..*New.*are you still there\?.*hello\?/);
   expect(whole).not.toMatch(/are you still there\?.* New /);
   await expect(ida.row(name)).not.toContainText("unread");
+  // Only what the server knows as read is no longer new when she comes back.
+  await expect.poll(async () => (await as("ida").get<{ unread: number }>(`/v1/sessions/${other.id}`)).unread).toBe(0);
   await ida.page.keyboard.press("Alt+ArrowUp");
   await ida.tab(name).click();
   await expect(ida.thread).toContainText("hello?");
