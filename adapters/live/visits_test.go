@@ -22,6 +22,7 @@ func TestStaffLearnWhetherTheCustomerIsThere(t *testing.T) {
 	first.ok("subscribe", `"session":%q`, s.ID)
 	presenceIs(t, staff, s.ID, "online", before)
 	second.ok("subscribe", `"session":%q`, s.ID)
+	second.awaitEvent(core.EventAssigned) // he is among the readers by now
 	if err := first.ws.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,9 @@
 ---@field at number When, in seconds since 1970.
 
 ---@class Schedule
----@field reason string Why nobody is there: closed, holiday or no_agents.
+---@field reason string Why nobody is there: closed, holiday, no_agents, or closing when the wait would outlast the opening.
+---@field text string? The queue's own message in the customer's language.
+---@field ask string? Is email where the queue takes messages for later.
 ---@field timezone string The time zone of the hours.
 ---@field next_open ScheduleNextOpen? When somebody is there again, if that is known.
 
