@@ -23,9 +23,7 @@ const byNeed: Compare = (a, b) => {
 
 /** Who stands in line, then those who are kept until the opening; each in the order in which the server serves. */
 const byPlace: Compare = (a, b) =>
-  Number(Boolean(a.after_hours)) - Number(Boolean(b.after_hours)) ||
-  byText(a.line_at, b.line_at) ||
-  byText(a.id, b.id);
+  Number(Boolean(a.after_hours)) - Number(Boolean(b.after_hours)) || byText(a.line_at, b.line_at) || byText(a.id, b.id);
 
 const order: Record<Group, Compare> = { mine: byNeed, queue: byPlace, team: byNeed, all: byActivity };
 
