@@ -7,16 +7,19 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"baton/core"
 )
 
 const (
-	// afterwardsWaiting is how many events may wait for scripts. What comes beyond that is dropped: scripts that run
+	// heapsWaiting is how many heaps of events may wait for scripts. What comes beyond that is dropped: scripts that run
 	// afterwards are asked at most once, and nobody waits for them.
-	afterwardsWaiting = 4096
-	// handedOver is how many events a worker gets at once: waking it costs as much as asking a short script.
+	heapsWaiting = 1024
+	// handedOver is how many events are in a heap at most, and restAfter how long a worker rests when none is left:
+	// waking it costs as much as asking a short script, and a script that has just run is quick to run again.
 	handedOver = 32
+	restAfter  = 5 * time.Millisecond
 	// afterwardsWorkers ask at once.
 	afterwardsWorkers = 2
 	// tagsAtOnce is how many tags scripts may put on a chat for one message.
@@ -43,7 +46,7 @@ var _ core.Follower = (*Afterwards)(nil)
 
 // NewAfterwards makes what asks scripts afterwards.
 func NewAfterwards(d *Desk, log *slog.Logger) *Afterwards {
-	return &Afterwards{desk: d, log: log, talk: make(chan []happened, afterwardsWaiting/handedOver), events: make(chan []happened, afterwardsWaiting/handedOver)}
+	return &Afterwards{desk: d, log: log, talk: make(chan []happened, heapsWaiting), events: make(chan []happened, heapsWaiting)}
 }
 
 // Dropped is how many events no script was asked about because too many waited.
@@ -88,16 +91,23 @@ func (a *Afterwards) put(queue chan []happened, all []happened) {
 func (a *Afterwards) Run(ctx context.Context) error {
 	var workers sync.WaitGroup
 	work := func(queue chan []happened, do func(context.Context, happened) error) {
+		rest := time.NewTimer(0)
+		defer rest.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case some := <-queue:
-				for _, h := range some {
-					if err := do(ctx, h); err != nil && ctx.Err() == nil {
-						a.log.Warn("asking scripts afterwards", "session", h.session.ID, "event", string(h.event.Type()), "error", err)
-					}
-				}
+				a.ask(ctx, some, do)
+			}
+			if len(queue) > 0 {
+				continue
+			}
+			rest.Reset(restAfter)
+			select {
+			case <-ctx.Done():
+				return
+			case <-rest.C:
 			}
 		}
 	}
@@ -107,6 +117,15 @@ func (a *Afterwards) Run(ctx context.Context) error {
 	workers.Go(func() { work(a.events, a.desk.afterEvent) })
 	workers.Wait()
 	return nil
+}
+
+// ask does something about each of a heap of events.
+func (a *Afterwards) ask(ctx context.Context, some []happened, do func(context.Context, happened) error) {
+	for _, h := range some {
+		if err := do(ctx, h); err != nil && ctx.Err() == nil {
+			a.log.Warn("asking scripts afterwards", "session", h.session.ID, "event", string(h.event.Type()), "error", err)
+		}
+	}
 }
 
 // afterMessage asks about a customer's message.

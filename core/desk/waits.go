@@ -23,8 +23,10 @@ type Pace interface {
 }
 
 const (
-	// waitsKept is how long an estimate holds, and paceKept how long what was measured does.
+	// waitsKept is how long an estimate holds, paceKept how long what was measured does, and rulesKept how long a queue
+	// is taken to show what it did.
 	waitsKept = 2 * time.Second
+	rulesKept = 250 * time.Millisecond
 	paceKept  = time.Minute
 	// chatsMeasured is how many of the last chats handle times are taken from.
 	chatsMeasured = 400
@@ -89,7 +91,7 @@ func (w *waits) rules(ctx context.Context, queue string) core.QueueRules {
 	f := w.of(queue)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if now := w.desk.now(); now.Sub(f.ruledAt) > waitsKept {
+	if now := w.desk.now(); now.Sub(f.ruledAt) > rulesKept {
 		f.ruled, f.ruledAt = core.DefaultRules(), now
 		if q, err := w.desk.dir.Queue(ctx, queue); err == nil {
 			f.ruled = q.Rules
