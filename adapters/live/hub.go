@@ -114,7 +114,7 @@ type Hub struct {
 	rooms     map[string]*room
 	glances   map[string]glance        // of open sessions that changed
 	stale     map[string]*core.Session // rows that wait to be told with the next look
-	line      map[string]*standing     // sessions in line whose customer is connected here
+	line      map[string]*standing     // sessions in line of which somebody here is told the place
 	moved     map[string]struct{}      // queues whose line moved since the last look
 	switched  bool                     // a queue itself changed since the last look: it may have opened or closed
 	opened    map[string]bool          // whether a queue was open when that was last looked at

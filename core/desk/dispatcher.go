@@ -19,7 +19,7 @@ type Line interface {
 	// Agents are all agents, for what the ledger says of those who are not free.
 	Agents(ctx context.Context) ([]*core.Agent, error)
 	Queue(ctx context.Context, nameOrID string) (*core.Queue, error)
-	// Waiting lists the waiting sessions of these queues in order of service: by priority, then first arrival. After
+	// Waiting lists the waiting sessions of these queues in order of service: by their keys in line. After
 	// is the last session of the page before, or nil.
 	Waiting(ctx context.Context, queues []string, after *core.Session, limit int) ([]*core.Session, error)
 	// Undecided names the waiting sessions on which no decision was made yet.

@@ -6,7 +6,7 @@ import (
 	"baton/core"
 )
 
-// AskOverflow and AskAfterHours ask as the desk will when a wait passes its limit and when nobody is there.
+// AskOverflow and AskAfterHours ask as the desk does when a wait passes its limit and when nobody is there.
 func (d *Desk) AskOverflow(ctx context.Context, s *core.Session) (core.Answer, *core.Decision) {
 	c := d.askOverflow(ctx, s)
 	return c.answer, c.decision

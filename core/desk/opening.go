@@ -16,8 +16,8 @@ type Switches interface {
 }
 
 // Switching is the job that opens and closes queues: at each boundary of their calendars their rows are told to those
-// who follow the desk, and the dispatcher looks at the line. All missed boundaries are caught up, in order. Whoever is
-// to do something to the chats of a queue that closes adds it here.
+// who follow the desk, and the dispatcher looks at the line. All missed boundaries are caught up, in order. What
+// becomes of the chats of a queue that closes or opens is the keeper's business, which looks whether it is open.
 func (d *Desk) Switching(switches Switches) core.Job {
 	return core.Job{
 		Name: "queues.switch", Missed: core.MissedAll,
