@@ -60,17 +60,20 @@ func (p *program) Source() string           { return p.text }
 func (p *program) Header() scripting.Header { return p.header }
 func (p *program) Hooks() []core.Hook       { return slices.Clone(p.hooks) }
 
+// epoch is what calls are timed against: asking how long it is ago costs less than asking what time it is.
+var epoch = time.Now()
+
 // Ask puts a case to the script. Without a store the script sees what the case tells of it.
 func (p *program) Ask(ctx context.Context, c *core.Case, store core.ScriptStore) core.Opinion {
 	o := core.Opinion{Script: p.name, Version: p.version}
 	if store == nil {
 		store = scripting.Recorded(c)
 	}
-	begun := time.Now()
+	begun := time.Since(epoch)
 	if fault := p.ask(ctx, c, store, &o); fault != nil {
 		o.Error = p.told(fault)
 	}
-	o.Micros = time.Since(begun).Microseconds()
+	o.Micros = (time.Since(epoch) - begun).Microseconds()
 	return o
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -101,11 +102,13 @@ func (w *workshop) runners(ctx context.Context, n int) ([]*runner, error) {
 	return list, nil
 }
 
-// races lets the servers take turns, so that a busy minute of the machine hits all of them.
+// races lets the servers take turns, so that a busy minute of the machine hits all of them. Every other round goes
+// backwards: a machine that becomes slower and slower would count against whoever is last otherwise.
 func (w *workshop) races(runners []*runner, connections int) error {
-	rounds, warm, length := 5, 300*time.Millisecond, 2*time.Second
+	rounds, warm, length := 6, 300*time.Millisecond, 2*time.Second
+	turns := slices.Clone(runners)
 	if w.quick {
-		rounds, length = 3, time.Second
+		rounds, length = 4, time.Second
 	}
 	for _, x := range runners {
 		var err error
@@ -114,7 +117,7 @@ func (w *workshop) races(runners []*runner, connections int) error {
 		}
 	}
 	for range rounds {
-		for _, x := range runners {
+		for _, x := range turns {
 			l, err := x.fleet.race(warm, length, x.cpu)
 			if err != nil {
 				return fmt.Errorf("talk through %s: %w", x.name, err)
@@ -122,6 +125,7 @@ func (w *workshop) races(runners []*runner, connections int) error {
 			x.laps = append(x.laps, l)
 			w.say("  %-10s %5d connections: %s", x.name, connections, shownLap(l))
 		}
+		slices.Reverse(turns)
 	}
 	return nil
 }

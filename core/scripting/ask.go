@@ -18,7 +18,11 @@ func (l *Library) Answers(hook core.Hook, strategy string) bool {
 // Ask puts the case to the rules in order and then to the strategy. See core.Scripts.
 func (l *Library) Ask(ctx context.Context, c *core.Case, strategy string, store core.ScriptStore) []core.Opinion {
 	f := l.force.Load()
-	opinions := make([]core.Opinion, 0, len(f.rules[c.Hook])+1)
+	room := len(f.rules[c.Hook])
+	if strategy != "" {
+		room++
+	}
+	opinions := make([]core.Opinion, 0, room)
 	for _, e := range f.rules[c.Hook] {
 		opinions = l.ask(ctx, e, c, store, opinions)
 	}

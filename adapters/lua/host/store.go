@@ -79,6 +79,7 @@ func (m *Machine) known(l *glua.LState, key string) *held {
 
 func (m *Machine) load(l *glua.LState, h *held, key string) {
 	m.Budget.Steps(l, readCost)
+	m.Budget.Watch()
 	value, rev, err := m.ask.store.Get(m.ask.ctx, m.ask.script, key)
 	if err != nil {
 		l.RaiseError("the store cannot be read: %s", sandbox.Clip(err.Error(), 200))

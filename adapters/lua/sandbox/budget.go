@@ -24,12 +24,14 @@ const (
 // Budget is what is left for one call. It is the context of the interpreter, which asks Done before each instruction:
 // so Done counts, and once it has said stop it keeps saying so, and no pcall can go on.
 type Budget struct {
-	left   int64
+	left   int64 // steps until it is asked what comes then
+	later  int64 // steps beyond those, while nobody watches the call
 	bytes  int64
 	why    reason
 	used   int64        // steps, when it was stopped
 	stop   atomic.Int32 // a reason, from the clock
 	limits *Limits
+	ctx    context.Context //nolint:containedctx // of the call, until the clock watches it
 	clock  clock
 }
 
@@ -48,23 +50,51 @@ func newBudget(limits *Limits) *Budget {
 	return b
 }
 
-// begin fills the budget and starts its clock. The call ends early when ctx does.
+// unwatched is how many steps a call takes before the clock runs: less than a tenth of a millisecond. Most calls end
+// before, and starting a timer costs as much as an empty hook.
+const unwatched = 1000
+
+// begin fills the budget. The call ends early when ctx does.
 func (b *Budget) begin(ctx context.Context) {
-	b.left, b.bytes, b.why, b.used = b.limits.Steps, b.limits.Bytes, 0, 0
+	b.left = min(b.limits.Steps, unwatched)
+	b.later = b.limits.Steps - b.left
+	b.bytes, b.why, b.used, b.ctx = b.limits.Bytes, 0, 0, ctx
 	b.stop.Store(0)
-	b.clock.start(ctx, b.limits.Wall)
 }
 
-func (b *Budget) end() { b.clock.stop() }
+func (b *Budget) end() {
+	if b.ctx == nil {
+		b.clock.stop()
+	}
+	b.ctx = nil
+}
+
+// Watch lets the clock run from now on, if it does not yet: the call takes long, or is about to wait for something.
+func (b *Budget) Watch() {
+	if b.ctx == nil {
+		return
+	}
+	b.clock.start(b.ctx, b.limits.Wall)
+	b.left, b.later, b.ctx = b.left+b.later, 0, nil
+}
 
 // Done counts one instruction. A nil channel lets the interpreter go on.
 func (b *Budget) Done() <-chan struct{} {
 	b.left--
-	if b.left >= 0 && b.stop.Load() == 0 {
+	if b.left >= 0 && b.stop.Load() == 0 || b.more() {
 		return nil
 	}
 	b.halt()
 	return closed
+}
+
+// more says whether the call may go on, being watched, when it has taken its first steps.
+func (b *Budget) more() bool {
+	if b.ctx == nil || b.why != 0 {
+		return false
+	}
+	b.Watch()
+	return b.left >= 0
 }
 
 // Err says why the call was stopped; the interpreter raises it as the script's error.
@@ -86,7 +116,7 @@ func (b *Budget) Used() int64 {
 	if b.why != 0 {
 		return b.used
 	}
-	return b.limits.Steps - max(b.left, 0)
+	return b.limits.Steps - max(b.left+b.later, 0)
 }
 
 // Made is how many bytes of strings and tables it has made.
@@ -108,9 +138,9 @@ func (b *Budget) halt() {
 
 func (b *Budget) settle() {
 	if b.used == 0 {
-		b.used = b.limits.Steps - max(b.left, 0)
+		b.used = b.limits.Steps - max(b.left+b.later, 0)
 	}
-	b.left = 0
+	b.left, b.later = 0, 0
 }
 
 // trip stops the call because of why and raises it.
@@ -125,7 +155,7 @@ func (b *Budget) trip(l *glua.LState, why reason) {
 // Steps pays for work that the library does.
 func (b *Budget) Steps(l *glua.LState, n int) {
 	b.left -= int64(n)
-	if b.left < 0 || b.stop.Load() != 0 {
+	if (b.left < 0 || b.stop.Load() != 0) && !b.more() {
 		b.halt()
 		b.trip(l, b.why)
 	}

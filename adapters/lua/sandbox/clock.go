@@ -10,8 +10,9 @@ import (
 // beat is how often a running call is looked at. Most calls end before the first look.
 const beat = 5 * time.Millisecond
 
-// clock stops a call that takes too long, that nobody waits for, or during which the heap grows too much. It is a
-// timer and not a goroutine: nothing is left of it when no script runs.
+// clock stops a call that takes too long, that nobody waits for, or during which the heap grows too much. It begins when
+// the call has taken its first steps or is about to wait. It is a timer and not a goroutine: nothing is left of it when
+// no script runs.
 type clock struct {
 	budget *Budget
 

@@ -40,6 +40,7 @@ type VM struct {
 	returned glua.LValue
 	loaded   bool
 	guarded  *glua.LFunction
+	out      []glua.LValue // what the last call gave
 
 	frozen, list, lazy *glua.LTable // metatables of what scripts cannot change
 	lazies             map[*glua.LTable]*Lazy
@@ -132,7 +133,7 @@ func (vm *VM) Function(name string) *glua.LFunction {
 // Seed begins the random numbers of the next call.
 func (vm *VM) Seed(seed uint64) { vm.seed, vm.random = seed, nil }
 
-// Call runs a function under the limits and gives this many of its results.
+// Call runs a function under the limits and gives this many of its results, which are good until the next call.
 func (vm *VM) Call(ctx context.Context, f *glua.LFunction, results int, arguments ...glua.LValue) (out []glua.LValue, fault *core.ScriptError) {
 	vm.begin(ctx)
 	defer func() {
@@ -157,12 +158,12 @@ func (vm *VM) Call(ctx context.Context, f *glua.LFunction, results int, argument
 	if vm.Budget.Spent() {
 		return nil, vm.fault(nil)
 	}
-	out = make([]glua.LValue, results)
-	for i := range out {
-		out[i] = l.Get(i + 1)
+	vm.out = vm.out[:0]
+	for i := range results {
+		vm.out = append(vm.out, l.Get(i+1))
 	}
 	l.SetTop(0)
-	return out, nil
+	return vm.out, nil
 }
 
 func (vm *VM) begin(ctx context.Context) {
