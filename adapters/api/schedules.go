@@ -67,6 +67,7 @@ type (
 		NextOpening *core.Time `json:"next_opening" doc:"When it is closed and opens again"`
 		Queue       *core.Ref  `json:"queue"`
 		Goes        *string    `json:"goes" enum:"line,after_hours" doc:"Where a chat in that queue would go"`
+		Kept        *bool      `json:"kept" doc:"Whether it would be kept until the opening; otherwise a chat after hours ends"`
 		Text        string     `json:"text" doc:"All of it in words, in the schedule's time zone"`
 	}
 	scheduleOutput struct{ Body ScheduleView }
@@ -165,6 +166,9 @@ func viewProbe(v *desk.Verdict, queue *core.Queue) Probe {
 	if queue != nil {
 		ref := queue.Ref()
 		p.Queue, p.Goes = &ref, &v.Goes
+		if v.Goes == desk.GoesToAfterHours {
+			p.Kept = &v.Kept
+		}
 	}
 	return p
 }

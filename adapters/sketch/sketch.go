@@ -65,26 +65,26 @@ func (s *Sketch) reach(from, to int) {
 	s.first, s.bins = from, bins
 }
 
-// Quantile gives the middle of the bin in which the value of this rank lies, in whole milliseconds.
-func (s *Sketch) Quantile(q float64) int64 {
+// Quantiles gives the middles of the bins in which the values of these ranks lie, in whole milliseconds.
+func (s *Sketch) Quantiles(q ...float64) []int64 {
+	values := make([]int64, len(q))
 	n := s.zero
 	for _, count := range s.bins {
 		n += count
 	}
 	if n <= 0 {
-		return 0
+		return values
 	}
-	before := s.zero
-	rank := int64(math.Floor(q * float64(n-1)))
-	if rank < before {
-		return 0
-	}
-	for i, count := range s.bins {
-		if before += count; rank < before {
-			return int64(math.Round(s.index.Value(s.first + i)))
+	i, before := -1, s.zero
+	for k := range q {
+		for rank := int64(math.Floor(q[k] * float64(n-1))); before <= rank; before += s.bins[i] {
+			i++
+		}
+		if i >= 0 {
+			values[k] = int64(math.Round(s.index.Value(s.first + i)))
 		}
 	}
-	return 0
+	return values
 }
 
 // Bytes are the count of zeros, the first and the last bin, and then each bin that is not empty by its distance to the

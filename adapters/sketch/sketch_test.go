@@ -24,7 +24,14 @@ func TestQuantilesAreExactToOnePercent(t *testing.T) {
 		for _, v := range list {
 			s.Add(v, 1)
 		}
-		got := s.Quantile(q)
+		got := s.Quantiles(q)[0]
+		copied := fresh()
+		if err := copied.Merge(s.Bytes()); err != nil || copied.Quantiles(q, 1)[0] != got || !bytes.Equal(copied.Bytes(), s.Bytes()) {
+			t.Fatalf("read from its bytes the sketch has the quantile %d (%v), not %d", copied.Quantiles(q)[0], err, got)
+		}
+		if between := s.Quantiles(q/2, q); between[1] != got || between[0] > got {
+			t.Fatalf("the quantiles %v and %v are %v", q/2, q, between)
+		}
 		if len(list) == 0 {
 			if got != 0 {
 				t.Fatalf("of nothing the quantile is %d", got)

@@ -25,16 +25,31 @@ type recordRow struct {
 func (b *batch) records() []*recordRow {
 	rows := []*recordRow{}
 	for _, d := range b.decided {
-		for _, e := range d.txn.events {
-			if t, made := e.Data.(*core.TicketMade); made {
-				rows = append(rows, &recordRow{
-					ID: t.ID, Kind: core.RecordTicket, CustomerID: d.txn.session.Customer.ID, SessionID: e.Session,
-					Email: t.Email, Body: t.Text, CreatedAt: e.At.UnixMilli(),
-				})
-			}
+		rows = append(rows, recordsOf(d.txn.session, d.txn.events)...)
+	}
+	return rows
+}
+
+// recordsOf are the tickets that these events of a session made.
+func recordsOf(s *core.Session, events []*core.Event) (rows []*recordRow) {
+	for _, e := range events {
+		if t, made := e.Data.(*core.TicketMade); made {
+			rows = append(rows, &recordRow{
+				ID: t.ID, Kind: core.RecordTicket, CustomerID: s.Customer.ID, SessionID: e.Session,
+				Email: t.Email, Body: t.Text, CreatedAt: e.At.UnixMilli(),
+			})
 		}
 	}
 	return rows
+}
+
+// rebuildRecords writes the tickets of a session that are not there.
+func rebuildRecords(ctx context.Context, tx bun.Tx, rows []*recordRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(ctx)
+	return err
 }
 
 // Records gives what is known of a customer beside his chats, the newest first.

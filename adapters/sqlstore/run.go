@@ -213,7 +213,7 @@ func (s *Store) Rebuild(ctx context.Context) (sessions int, err error) {
 	}
 }
 
-// rebuild folds one session's log and writes its row; watermarks, which are not in the log, stay.
+// rebuild folds one session's log and writes its row and its tickets; watermarks, which are not in the log, stay.
 func (s *Store) rebuild(ctx context.Context, id string) error {
 	events, err := s.Events(ctx, id, 0, false, 1<<30)
 	if err != nil {
@@ -235,6 +235,6 @@ func (s *Store) rebuild(ctx context.Context, id string) error {
 			return err
 		}
 		_, err = tx.NewUpdate().Model(row).WherePK().Where("last_seq <= ?", row.LastSeq).Exec(ctx)
-		return wrap(err, "write "+id)
+		return wrap(errors.Join(err, rebuildRecords(ctx, tx, recordsOf(folded, events))), "write "+id)
 	})
 }

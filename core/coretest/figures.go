@@ -37,7 +37,15 @@ func (s exact) Merge(data []byte) error {
 	return nil
 }
 
-func (s exact) Quantile(q float64) int64 {
+func (s exact) Quantiles(q ...float64) []int64 {
+	values := make([]int64, len(q))
+	for i := range q {
+		values[i] = s.quantile(q[i])
+	}
+	return values
+}
+
+func (s exact) quantile(q float64) int64 {
 	var all []int64
 	for _, value := range slices.Sorted(maps.Keys(s)) {
 		all = append(all, slices.Repeat([]int64{value}, int(s[value]))...)

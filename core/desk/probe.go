@@ -32,6 +32,7 @@ type Verdict struct {
 	Opens  time.Time // zero when it is open, or never opens
 	Zone   *time.Location
 	Goes   string // where a chat would go
+	Kept   bool   // whether a chat that comes after hours is kept until the opening; otherwise it ends
 	Phrase string // all of it in words
 }
 
@@ -67,6 +68,7 @@ func verdict(calendar *hours.Calendar, schedule string, q Question) (*Verdict, e
 	v := &Verdict{At: q.At, State: calendar.At(q.At), Zone: calendar.Zone(), Goes: GoesToLine}
 	if !v.State.Open {
 		v.Opens, v.Goes = v.State.Until, GoesToAfterHours
+		v.Kept = q.Queue != nil && q.Queue.Rules.AfterHours.Keep
 	}
 	v.Phrase = v.words(schedule, q)
 	return v, nil
@@ -87,14 +89,14 @@ func (v *Verdict) words(schedule string, q Question) string {
 	case v.State.Open:
 		return text + fmt.Sprintf(" %s would stand in line.", chat)
 	case v.Opens.IsZero():
-		return text + fmt.Sprintf(" %s would come after hours%s.", chat, becomes(q.Queue))
+		return text + fmt.Sprintf(" %s would come after hours%s.", chat, v.becomes())
 	}
-	return text + fmt.Sprintf(" %s would come after hours%s; the next opening is %s.", chat, becomes(q.Queue), v.moment(v.Opens))
+	return text + fmt.Sprintf(" %s would come after hours%s; the next opening is %s.", chat, v.becomes(), v.moment(v.Opens))
 }
 
-// becomes says what a queue makes of a chat that comes after hours.
-func becomes(q *core.Queue) string {
-	if q.Rules.AfterHours.Keep {
+// becomes says what is made of a chat that comes after hours.
+func (v *Verdict) becomes() string {
+	if v.Kept {
 		return " and be kept until the opening"
 	}
 	return " and end"

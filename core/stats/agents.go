@@ -44,19 +44,16 @@ func (f *Figures) Agents(ctx context.Context, a Ask) (*Agents, error) {
 	if err != nil {
 		return nil, err
 	}
-	work, chats, err := f.work(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	was, err := f.states(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	open, err := f.opens(ctx, x, GroupAgent)
-	if err != nil {
-		return nil, err
-	}
-	names, err := f.store.Names(ctx)
+	var work, was page
+	var chats map[Day]map[string]int64
+	var open map[string]int64
+	var names map[string]string
+	err = together(
+		func() (err error) { work, chats, err = f.work(ctx, x); return err },
+		func() (err error) { was, err = f.states(ctx, x); return err },
+		func() (err error) { open, err = f.opens(ctx, x, GroupAgent); return err },
+		func() (err error) { names, err = f.store.Names(ctx); return err },
+	)
 	if err != nil {
 		return nil, err
 	}

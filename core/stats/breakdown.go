@@ -79,17 +79,14 @@ func (f *Figures) divide(ctx context.Context, a Ask, p part) (*Breakdown, error)
 	if err != nil {
 		return nil, err
 	}
-	sums, err := f.sumsOf(ctx, x, p)
-	if err != nil {
-		return nil, err
-	}
-	open := map[string]int64{}
-	if p.open != "" {
-		if open, err = f.opens(ctx, x, p.open); err != nil {
-			return nil, err
-		}
-	}
-	names, err := f.store.Names(ctx)
+	var sums page
+	var open map[string]int64
+	var names map[string]string
+	err = together(
+		func() (err error) { sums, err = f.sumsOf(ctx, x, p); return err },
+		func() (err error) { open, err = f.opens(ctx, x, p.open); return err },
+		func() (err error) { names, err = f.store.Names(ctx); return err },
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +117,7 @@ func (f *Figures) sumsOf(ctx context.Context, x *period, p part) (page, error) {
 
 // queueSums adds up a period by queue.
 func (f *Figures) queueSums(ctx context.Context, x *period) (page, error) {
-	list, err := f.store.PagesFrom(ctx, x.p.Zone, byTotal, x.eachQueue(), stretches(x.From, x.To)...)
+	list, err := f.store.PagesFrom(ctx, x.p.Zone, byTotal, x.eachQueue(), stretches(x.From, x.To, x.p.Newest)...)
 	if err != nil {
 		return nil, err
 	}
@@ -184,19 +181,15 @@ func (f *Figures) Queues(ctx context.Context, a Ask) (*Queues, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums, err := f.queueSums(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	open, err := f.opens(ctx, x, GroupQueue)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := f.store.Lines(ctx)
-	if err != nil {
-		return nil, err
-	}
-	names, err := f.store.Names(ctx)
+	var sums page
+	var open, lines map[string]int64
+	var names map[string]string
+	err = together(
+		func() (err error) { sums, err = f.queueSums(ctx, x); return err },
+		func() (err error) { open, err = f.opens(ctx, x, GroupQueue); return err },
+		func() (err error) { lines, err = f.store.Lines(ctx); return err },
+		func() (err error) { names, err = f.store.Names(ctx); return err },
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -46,15 +46,14 @@ func (f *Figures) Daily(ctx context.Context, a Ask) (*Daily, error) {
 	if err != nil {
 		return nil, err
 	}
-	days, err := f.perDay(ctx, x, byTotal, f.sketch)
-	if err != nil {
-		return nil, err
-	}
+	var days map[Day]page
+	var open map[Day]int64
 	messages := map[Day]page{}
-	if err := f.messages(ctx, x, dayByDay, func(d Day) page { return pageOf(messages, d) }); err != nil {
-		return nil, err
-	}
-	open, err := f.openDays(ctx, x)
+	err = together(
+		func() (err error) { days, err = f.perDay(ctx, x, byTotal, f.sketch); return err },
+		func() error { return f.messages(ctx, x, dayByDay, func(d Day) page { return pageOf(messages, d) }) },
+		func() (err error) { open, err = f.openDays(ctx, x); return err },
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -66,8 +66,12 @@ func (d Day) ofMonth() (first, last Day) {
 // Stretch is a row of days, or of months, from one to another.
 type Stretch struct{ From, To Day }
 
-// stretches cuts a period into whole months and the days before and after them.
-func stretches(from, to Day) []Stretch {
+// stretches cuts a period into whole months and the days before and after them. The month of the newest day counts as
+// whole when the period goes that far: there is nothing after it. Without a newest day nothing is known of that.
+func stretches(from, to, newest Day) []Stretch {
+	if newest != "" && to >= newest {
+		_, to = newest.month().ofMonth()
+	}
 	first, _ := from.month().ofMonth()
 	if first < from {
 		_, last := from.month().ofMonth()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"baton/core"
@@ -73,7 +74,7 @@ func (x *period) asked() []string {
 
 // sum adds up a dimension over a period.
 func (f *Figures) sum(ctx context.Context, x *period, of Dimension) (page, error) {
-	list, err := f.store.PagesFrom(ctx, x.p.Zone, of, x.asked(), stretches(x.From, x.To)...)
+	list, err := f.store.PagesFrom(ctx, x.p.Zone, of, x.asked(), stretches(x.From, x.To, x.p.Newest)...)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func (f *Figures) into(ctx context.Context, x *period, of Dimension, sketch NewS
 
 // clocked adds what goes by the clock to the pages that a day, or a whole month, is given: from pages as far as they go,
 // and what is younger from where it is written first.
-func (f *Figures) clocked(ctx context.Context, x *period, of Dimension, live func(context.Context, Span, page) error, cut func(from, to Day) []Stretch, to func(Day) page) error {
+func (f *Figures) clocked(ctx context.Context, x *period, of Dimension, live func(context.Context, Span, page) error, cut cutter, to func(Day) page) error {
 	for _, day := range x.days {
 		if day > x.p.Clocked {
 			if err := live(ctx, x.day(day).span, to(day)); err != nil {
@@ -130,7 +131,7 @@ func (f *Figures) clocked(ctx context.Context, x *period, of Dimension, live fun
 	if last < x.From {
 		return nil
 	}
-	list, err := f.store.PagesFrom(ctx, x.p.Zone, of, ofAccount, cut(x.From, last)...)
+	list, err := f.store.PagesFrom(ctx, x.p.Zone, of, ofAccount, cut(x.From, last, x.p.Clocked)...)
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func (f *Figures) clocked(ctx context.Context, x *period, of Dimension, live fun
 
 // messages adds the messages of each day to the page that it is given, unless only some queues are asked for: counters
 // know no queues.
-func (f *Figures) messages(ctx context.Context, x *period, cut func(from, to Day) []Stretch, to func(Day) page) error {
+func (f *Figures) messages(ctx context.Context, x *period, cut cutter, to func(Day) page) error {
 	if len(x.queues) > 0 {
 		return nil
 	}
@@ -159,11 +160,28 @@ func (f *Figures) states(ctx context.Context, x *period) (page, error) {
 	}, stretches, func(Day) page { return sum })
 }
 
-// dayByDay leaves a period as it is.
-func dayByDay(from, to Day) []Stretch { return []Stretch{{from, to}} }
+// cutter says which pages make up a period, of which there are some until the newest day.
+type cutter func(from, to, newest Day) []Stretch
 
-// opens counts open sessions of a period.
+// dayByDay leaves a period as it is.
+func dayByDay(from, to, _ Day) []Stretch { return []Stretch{{from, to}} }
+
+// together reads several things at once, since a question takes longer on its way than to be answered.
+func together(read ...func() error) error {
+	errs := make([]error, len(read))
+	var readers sync.WaitGroup
+	for i, r := range read {
+		readers.Go(func() { errs[i] = r() })
+	}
+	readers.Wait()
+	return errors.Join(errs...)
+}
+
+// opens counts open sessions of a period; by nothing there are none.
 func (f *Figures) opens(ctx context.Context, x *period, by Group) (groups map[string]int64, err error) {
+	if by == "" {
+		return map[string]int64{}, nil
+	}
 	list, err := f.store.Open(ctx, x.span, x.queues, by)
 	groups = map[string]int64{}
 	for _, g := range list {
@@ -207,19 +225,18 @@ func (f *Figures) Summary(ctx context.Context, a Ask) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum, err := f.sum(ctx, x, byTotal)
-	if err != nil {
-		return nil, err
-	}
-	open, err := f.opens(ctx, x, GroupStatus)
+	var sum page
+	var open map[string]int64
+	sent := page{}
+	err = together(
+		func() (err error) { sum, err = f.sum(ctx, x, byTotal); return err },
+		func() (err error) { open, err = f.opens(ctx, x, GroupStatus); return err },
+		func() error { return f.messages(ctx, x, stretches, func(Day) page { return sent }) },
+	)
 	if err != nil {
 		return nil, err
 	}
 	s := &Summary{Period: x.Period, Totals: x.totals(sum.at(""), inAll(open)), Queues: append([]string{}, a.Queues...)}
-	sent := page{}
-	if err := f.messages(ctx, x, stretches, func(Day) page { return sent }); err != nil {
-		return nil, err
-	}
 	if len(x.queues) == 0 {
 		volume := sent.at("").volume()
 		s.Messages = &volume

@@ -39,7 +39,12 @@ func (f *Figures) Ratings(ctx context.Context, a Ask) (*RatingReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	days, err := f.perDay(ctx, x, byTotal, nil)
+	var days map[Day]page
+	var rated []Rated
+	err = together(
+		func() (err error) { days, err = f.perDay(ctx, x, byTotal, nil); return err },
+		func() (err error) { rated, err = f.store.Rated(ctx, x.span, x.queues, commentsShown); return err },
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -48,10 +53,6 @@ func (f *Figures) Ratings(ctx context.Context, a Ask) (*RatingReport, error) {
 		if err := sum.add(day, nil); err != nil {
 			return nil, err
 		}
-	}
-	rated, err := f.store.Rated(ctx, x.span, x.queues, commentsShown)
-	if err != nil {
-		return nil, err
 	}
 	answer := &RatingReport{Period: x.Period, Rating: sum.at("").ratings(x.link("is", IsRated)), Days: []RatingDay{}, Comments: make([]Comment, 0, len(rated))}
 	for _, day := range x.days {

@@ -122,12 +122,13 @@ func (r *Rollup) progress(ctx context.Context) (Progress, error) {
 
 // settled says how far the roll-up is, and whether there is nothing for it to do.
 func (r *Rollup) settled(ctx context.Context) (Progress, bool, error) {
-	p, err := r.store.Progress(ctx)
-	if err != nil || p.Zone == "" || p.Next != "" {
-		return p, false, err
-	}
-	account, err := r.store.Account(ctx)
-	if err != nil || account.TimeZone != p.Zone {
+	var p Progress
+	var account core.Account
+	err := together(
+		func() (err error) { p, err = r.store.Progress(ctx); return err },
+		func() (err error) { account, err = r.store.Account(ctx); return err },
+	)
+	if err != nil || p.Zone == "" || p.Next != "" || account.TimeZone != p.Zone {
 		return p, false, err
 	}
 	zone, err := time.LoadLocation(p.Zone)
@@ -244,6 +245,9 @@ func (r *Rollup) booked(ctx context.Context, p Progress, facts []*Fact) (Change,
 		}
 	}
 	for _, b := range books {
+		for place := range b.pages {
+			c.Progress.Newest = max(c.Progress.Newest, place.Day)
+		}
 		if err := r.addUp(ctx, b.book, c.Pages); err != nil {
 			return c, err
 		}

@@ -7,9 +7,9 @@ type Sketch interface {
 	Add(value, times int64)
 	// Merge adds what Bytes of another sketch gave.
 	Merge(data []byte) error
-	// Quantile gives the value below which a share q of all values lies: that of the rank q × (n - 1), counted from 0
-	// and rounded down. It is 0 when there are none.
-	Quantile(q float64) int64
+	// Quantiles gives, for each of these shares of all values, the smallest first, the value below which it lies: that of
+	// the rank q × (n - 1), counted from 0 and rounded down. It is 0 when there are none.
+	Quantiles(q ...float64) []int64
 	// Bytes are the same for the same values, in whatever order they were added, merged and taken back; nil when there
 	// are none.
 	Bytes() []byte

@@ -85,6 +85,8 @@ type Progress struct {
 	Next     string `json:"next,omitempty"`
 	NextAt   int64  `json:"next_at,omitempty"`
 	NextFact string `json:"next_fact,omitempty"`
+	// Newest is the last day of which there are pages, or one later than that.
+	Newest Day `json:"newest,omitempty"`
 	// Clocked is the last day whose states and messages are in pages.
 	Clocked Day `json:"clocked,omitempty"`
 }

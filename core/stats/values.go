@@ -61,7 +61,8 @@ func (b *bucket) timing(c clock) Timing {
 	t := b.times[c]
 	shown := Timing{N: t.n, Sum: seconds(t.sum), Mean: mean(t.sum, t.n)}
 	if t.spread != nil && t.n > 0 {
-		values := [...]float64{seconds(t.spread.Quantile(0.5)), seconds(t.spread.Quantile(0.9)), seconds(t.spread.Quantile(0.99))}
+		q := t.spread.Quantiles(0.5, 0.9, 0.99)
+		values := [...]float64{seconds(q[0]), seconds(q[1]), seconds(q[2])}
 		shown.P50, shown.P90, shown.P99 = &values[0], &values[1], &values[2]
 	}
 	return shown

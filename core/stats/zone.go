@@ -45,6 +45,9 @@ func (r *Rollup) rezone(ctx context.Context, zone string) error {
 				c := Change{Progress: p, Drop: []string{p.Zone}}
 				c.Progress.Zone, c.Progress.Next, c.Progress.NextAt, c.Progress.NextFact = p.Next, "", 0, ""
 				c.Progress.Clocked = ""
+				if p.Newest != "" {
+					c.Progress.Newest = p.Newest.Plus(1)
+				}
 				return c, nil
 			}
 			return r.entered(ctx, p, facts)

@@ -47,6 +47,8 @@ export interface Probe {
   next_change: string | null;
   text: string;
   goes: "line" | "after_hours" | null;
+  kept: boolean | null;
+  holiday: string | null;
 }
 
 export interface Question {

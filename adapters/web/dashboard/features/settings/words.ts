@@ -67,8 +67,19 @@ export function draftLine({ open, until }: Condition): string {
   return open ? t("options.draft_open", { when }) : t("options.draft_closed", { when });
 }
 
-/** What holds at a time that was asked for; the server says the same and more, in English. */
-export function probeLine({ at, open, next_change }: Probe, zone: string): string {
+/** What holds at a time that was asked for, and what would become of a chat; the server says the same in English. */
+export function probeLines(answer: Probe, zone: string): string {
+  const day = answer.holiday === null ? "" : t("options.probe_holiday", { holiday: answer.holiday });
+  return [probeLine(answer, zone), day, chatLine(answer)].filter(Boolean).join(" ");
+}
+
+function chatLine({ goes, kept }: Probe): string {
+  if (goes === null) return "";
+  if (goes === "line") return t("options.probe_in_line");
+  return kept === true ? t("options.probe_kept") : t("options.probe_ends");
+}
+
+function probeLine({ at, open, next_change }: Probe, zone: string): string {
   if (next_change === null) return open ? t("options.probe_open") : t("options.probe_closed");
   const asked = Date.parse(at);
   const { date, minute, days } = momentOf(zone, Date.parse(next_change), asked);
