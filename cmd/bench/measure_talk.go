@@ -18,8 +18,10 @@ type runner struct {
 	talks []talk
 	fleet *fleet
 	laps  []lap
+	dsn   string
 	p50   []time.Duration
 	p99   []time.Duration
+	bare  struct{ p50, p99 []time.Duration } // of keeping as many messages and nothing else
 }
 
 // measureTalk compares talk that is kept with talk that is not: how much gets through when everybody sends as
@@ -52,7 +54,7 @@ func measureTalk(ctx context.Context, w *workshop, r *report) (err error) {
 			})
 		}
 		if size.connections == most*2 {
-			if err := w.paces(r, runners); err != nil {
+			if err := w.paces(ctx, r, runners); err != nil {
 				return err
 			}
 		}
@@ -93,7 +95,7 @@ func (w *workshop) runners(ctx context.Context, n int) ([]*runner, error) {
 		if err != nil {
 			return list, err
 		}
-		x := &runner{name: store.name, addr: s.addr, cpu: s.cpu, stop: s.stop}
+		x := &runner{name: store.name, addr: s.addr, cpu: s.cpu, stop: s.stop, dsn: s.dsn}
 		list = append(list, x)
 		if x.talks, err = s.talks(ctx, n); err != nil {
 			return list, err
@@ -142,10 +144,15 @@ func (x *runner) middle() lap {
 // paced is the pace at which answers are timed.
 const paced = 2000
 
-func (w *workshop) paces(r *report, runners []*runner) error {
-	rounds, length := 3, 3*time.Second
+func (w *workshop) paces(ctx context.Context, r *report, runners []*runner) error {
+	rounds, length := 5, 3*time.Second
 	if w.quick {
 		rounds, length = 3, time.Second
+	}
+	for _, x := range runners[1:] {
+		if err := x.keepsBare(ctx, rounds, length); err != nil {
+			return fmt.Errorf("keeping messages at a pace on %s: %w", x.name, err)
+		}
 	}
 	for range rounds {
 		for _, x := range runners {
@@ -158,13 +165,35 @@ func (w *workshop) paces(r *report, runners []*runner) error {
 	}
 	raw50, raw99 := median(runners[0].p50), median(runners[0].p99)
 	for _, x := range runners[1:] {
-		p50, p99 := median(x.p50), median(x.p99)
-		r.add(figure{what: fmt.Sprintf("answer at %d messages/s on %s, p50", paced, x.name), limit: "raw relay, " + shownTime(raw50),
-			ratio: float64(p50) / float64(raw50), shown: shownTime(p50), value: millis(p50), dueValue: 1, dueShown: "1 ms"})
-		r.add(figure{what: fmt.Sprintf("answer at %d messages/s on %s, p99", paced, x.name), limit: "raw relay, " + shownTime(raw99),
-			ratio: float64(p99) / float64(raw99), shown: shownTime(p99), value: millis(p99), dueValue: 10, dueShown: "10 ms"})
+		x.addPace(r, "p50", median(x.p50), raw50+median(x.bare.p50), 1)
+		x.addPace(r, "p99", median(x.p99), raw99+median(x.bare.p99), 10)
 	}
 	return nil
+}
+
+// keepsBare measures how long keeping messages takes when nothing else is done with them.
+func (x *runner) keepsBare(ctx context.Context, rounds int, length time.Duration) (err error) {
+	log, err := openBare(ctx, x.dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.close()) }()
+	for round := range rounds {
+		took, err := log.pace(ctx, int64(round)<<32, paced, length)
+		if err != nil {
+			return err
+		}
+		slices.Sort(took)
+		x.bare.p50, x.bare.p99 = append(x.bare.p50, quantile(took, 0.5)), append(x.bare.p99, quantile(took, 0.99))
+	}
+	return nil
+}
+
+func (x *runner) addPace(r *report, which string, took, limit time.Duration, due float64) {
+	r.add(figure{
+		what: fmt.Sprintf("answer at %d messages/s on %s, %s", paced, x.name, which), limit: "raw relay and a bare commit, " + shownTime(limit),
+		ratio: float64(took) / float64(limit), shown: shownTime(took), value: millis(took), dueValue: due, dueShown: fmt.Sprintf("%.0f ms", due),
+	})
 }
 
 func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -20,6 +20,7 @@ type server struct {
 	workshop *workshop
 	dir      string
 	env      []string
+	dsn      string
 	database int // the process whose children are the database's, or 0
 	end      func() error
 }
@@ -45,7 +46,8 @@ var raised = []string{
 
 // onSQLite starts a server on a SQLite file in dir, which may hold one already.
 func (w *workshop) onSQLite(ctx context.Context, dir string) (*server, error) {
-	s := &server{workshop: w, dir: dir, env: append([]string{"BATON_DATABASE_DSN=sqlite:" + filepath.Join(dir, "baton.db")}, raised...)}
+	dsn := "sqlite:" + filepath.Join(dir, "baton.db")
+	s := &server{workshop: w, dir: dir, dsn: dsn, env: append([]string{"BATON_DATABASE_DSN=" + dsn}, raised...)}
 	return s, s.run(ctx)
 }
 
@@ -59,8 +61,8 @@ func (w *workshop) onPostgres(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{workshop: w, dir: dir, database: database.Pid(), end: database.Stop}
-	s.env = append([]string{"BATON_DATABASE_DSN=" + database.DSN("postgres")}, raised...)
+	s := &server{workshop: w, dir: dir, dsn: database.DSN("postgres"), database: database.Pid(), end: database.Stop}
+	s.env = append([]string{"BATON_DATABASE_DSN=" + s.dsn}, raised...)
 	if err := s.run(ctx); err != nil {
 		return nil, errors.Join(err, database.Stop())
 	}
