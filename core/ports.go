@@ -146,6 +146,8 @@ type SessionFilter struct {
 	Scores         []int
 	Marks          []string
 	HandledBy      []string
+	WasOffered     []string // the agents to whom they were offered
+	PassedBy       []string // the agents who passed on an offer or let it run out
 	OverflowedFrom []string
 	// Within restricts an agent to what he may read: his own, what he is offered, and these queues. Nil does not
 	// restrict.

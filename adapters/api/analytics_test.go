@@ -100,6 +100,17 @@ func TestEveryFigureOpensTheSessionsBehindIt(t *testing.T) {
 			}
 		}
 	}
+	for _, line := range c.get(t, "/v1/analytics/agents"+tenDays).JSON["data"].([]any) {
+		line := line.(map[string]any)
+		agent, link := line["agent"].(map[string]any)["id"].(string), line["chats"].(map[string]any)["link"].(string)
+		for filter, offers := range map[string]float64{"was_offered": line["offered"].(float64), "passed_by": line["missed"].(float64) + line["declined"].(float64)} {
+			// A chat may be offered to somebody more than once.
+			listed := c.listed(t, strings.Replace(link, "handled_by="+agent, filter+"="+agent, 1))
+			if float64(listed) > offers || listed == 0 && offers > 0 {
+				t.Errorf("%s has %v offers by %s, which lists %d chats", agent, offers, filter, listed)
+			}
+		}
+	}
 	if seen < 200 {
 		t.Errorf("only %d figures were opened", seen)
 	}

@@ -15,8 +15,10 @@ type Further struct {
 	Reason         []string `query:"reason" doc:"Codes of why a person was asked for; none for those without"`
 	Outcome        []string `query:"outcome" doc:"Why they ended"`
 	Rating         []int    `query:"rating" doc:"Stars that ended ones got"`
-	Is             []string `query:"is" enum:"answered,replied,abandoned,overflowed,after_hours,reopened,transferred,rated,promised,promise_kept" doc:"What ended ones are called, as in the analytics; all of these"`
+	Is             []string `query:"is" enum:"answered,replied,abandoned,overflowed,after_hours,reopened,transferred,rated,promised,promise_kept,with_bot" doc:"What ended ones are called, as in the analytics; all of these"`
 	HandledBy      []string `query:"handled_by" doc:"Ids of agents who had an ended one at some time; me is the caller"`
+	WasOffered     []string `query:"was_offered" doc:"Ids of agents to whom an ended one was offered; me is the caller"`
+	PassedBy       []string `query:"passed_by" doc:"Ids of agents who declined an ended one or let its offer run out; me is the caller"`
 	OverflowedFrom []string `query:"overflowed_from" doc:"Names or ids of queues in which an ended one waited too long"`
 	Weekday        int      `query:"weekday" minimum:"-1" maximum:"6" default:"-1" doc:"Of the request in the account's time zone, from 0 for Monday; with from and to"`
 	Hour           int      `query:"hour" minimum:"-1" maximum:"23" default:"-1" doc:"Of the request in the account's time zone; with from and to"`
@@ -25,7 +27,8 @@ type Further struct {
 // narrowFurther adds what a figure asks for.
 func (s *Server) narrowFurther(ctx context.Context, in *listSessionsInput, f *core.SessionFilter) error {
 	f.Bots, f.Reasons, f.Outcomes, f.Scores, f.Marks = orNone(in.Bot), orNone(in.Reason), in.Outcome, in.Rating, in.Is
-	f.HandledBy = agentsNamed(in.HandledBy, actorOf(ctx))
+	by := actorOf(ctx)
+	f.HandledBy, f.WasOffered, f.PassedBy = agentsNamed(in.HandledBy, by), agentsNamed(in.WasOffered, by), agentsNamed(in.PassedBy, by)
 	var err error
 	if f.OverflowedFrom, err = s.queuesNamed(ctx, in.OverflowedFrom); err != nil {
 		return err

@@ -37,10 +37,13 @@ func factConditions(f core.SessionFilter) (conditions []string, args []any) {
 	for _, mark := range f.Marks {
 		conditions, args = append(conditions, "f.marks LIKE ?"), append(args, "%|"+mark+"|%")
 	}
-	for column, members := range map[string][]string{"agents": f.HandledBy, "overflowed": f.OverflowedFrom} {
+	for _, list := range []struct {
+		column, before string
+		members        []string
+	}{{"agents", "", f.HandledBy}, {"marks", markOffered, f.WasOffered}, {"marks", markPassed, f.PassedBy}, {"overflowed", "", f.OverflowedFrom}} {
 		var either []string
-		for _, member := range members {
-			either, args = append(either, "f."+column+` LIKE ? ESCAPE '\'`), append(args, "%|"+likeLiteral(member)+"|%")
+		for _, member := range list.members {
+			either, args = append(either, "f."+list.column+` LIKE ? ESCAPE '\'`), append(args, "%|"+likeLiteral(list.before+member)+"|%")
 		}
 		if len(either) > 0 {
 			conditions = append(conditions, "("+strings.Join(either, " OR ")+")")

@@ -42,8 +42,28 @@ func factRowOf(f *stats.Fact) (*factRow, error) {
 	}
 	return &factRow{
 		SessionID: f.Session, Seq: f.Seq, CreatedAt: f.CreatedAt, EndedAt: f.EndedAt, QueueID: f.Queue.ID, Outcome: f.EndReason, Score: int64(f.Score),
-		Marks: joinList(f.Marks()), Agents: joinList(f.Served()), Overflowed: joinList(f.Overflowed), Data: string(data),
+		Marks: joinList(factMarks(f)), Agents: joinList(f.Served()), Overflowed: joinList(f.Overflowed), Data: string(data),
 	}, nil
+}
+
+// What a fact is marked with for each agent, before his id.
+const (
+	markOffered = "offered:"
+	markPassed  = "passed:"
+)
+
+// factMarks are what a fact is found by.
+func factMarks(f *stats.Fact) []string {
+	marks := f.Marks()
+	f.Offers(func(agent string, offered, passed bool) {
+		if offered {
+			marks = append(marks, markOffered+agent)
+		}
+		if passed {
+			marks = append(marks, markPassed+agent)
+		}
+	})
+	return marks
 }
 
 func factsOf(texts []string) ([]*stats.Fact, error) {

@@ -138,11 +138,12 @@ const (
 	IsRated       = "rated"
 	IsPromised    = "promised"
 	IsKept        = "promise_kept"
+	IsWithBot     = "with_bot"
 )
 
 // Marks lists what a session can be called.
 func Marks() []string {
-	return []string{IsAnswered, IsReplied, IsAbandoned, IsOverflowed, IsAfterHours, IsReopened, IsTransferred, IsRated, IsPromised, IsKept}
+	return []string{IsAnswered, IsReplied, IsAbandoned, IsOverflowed, IsAfterHours, IsReopened, IsTransferred, IsRated, IsPromised, IsKept, IsWithBot}
 }
 
 // Marks says what the session is called; see the definitions.
@@ -155,7 +156,7 @@ func (f *Fact) Marks() []string {
 	}{
 		{IsAnswered, f.JoinedAt > 0}, {IsReplied, f.RepliedAt > 0}, {IsAbandoned, f.abandoned()}, {IsOverflowed, len(f.Overflowed) > 0},
 		{IsAfterHours, f.AfterHours}, {IsReopened, f.Continues != ""}, {IsTransferred, f.Transfers > 0}, {IsRated, f.Score > 0},
-		{IsPromised, promised}, {IsKept, kept},
+		{IsPromised, promised}, {IsKept, kept}, {IsWithBot, f.BotTime > 0},
 	} {
 		if m.is {
 			marks = append(marks, m.name)
@@ -178,6 +179,15 @@ func (f *Fact) Served() []string {
 		}
 	}
 	return ids
+}
+
+// Offers says for each agent whether the session was offered to him, and whether he passed on an offer or let it run
+// out.
+func (f *Fact) Offers(each func(agent string, offered, passed bool)) {
+	for i := range f.Agents {
+		s := &f.Agents[i]
+		each(s.Agent.ID, s.Offered > 0, s.Missed+s.Declined > 0)
+	}
 }
 
 // Pace is what the session tells of how fast its queue works: how long each agent had it, how long it waited, and

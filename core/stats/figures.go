@@ -257,12 +257,13 @@ const openStatuses = "pending,waiting,active"
 // totals shows a bucket and how many sessions are open beside it.
 func (x *period) totals(b *bucket, open int64) Totals {
 	marked := func(c count, mark string) Number { return Number{b.counts[c], x.link("is", mark)} }
+	timed := func(c clock, mark string) Timing { return b.timing(c).behind(x.link("is", mark)) }
 	return Totals{
 		Sessions: Number{b.counts[ended] + open, x.link()}, Active: Number{open, x.link("status", openStatuses)},
 		Ended: Number{b.counts[ended], x.link("status", "ended")}, Answered: marked(answered, IsAnswered), Abandoned: marked(abandoned, IsAbandoned),
 		Overflowed: Number{b.counts[overflowed], x.overflowLink()}, AfterHours: marked(afterHours, IsAfterHours), Reopened: marked(reopened, IsReopened),
-		Transferred: marked(transferred, IsTransferred), Wait: b.timing(wait), FirstResponse: b.timing(firstResponse), Duration: b.timing(duration),
-		Handle: b.timing(handle), BotTime: b.timing(botTime), Rating: b.ratings(x.link("is", IsRated)), ChatMessages: b.volume(),
+		Transferred: marked(transferred, IsTransferred), Wait: timed(wait, IsAnswered), FirstResponse: timed(firstResponse, IsReplied),
+		Duration: b.timing(duration).behind(x.link("status", "ended")), Handle: timed(handle, IsAnswered), BotTime: timed(botTime, IsWithBot), Rating: b.ratings(x.link("is", IsRated)), ChatMessages: b.volume(),
 		Promises: Promises{b.counts[promised], b.counts[kept], share(b.counts[kept], b.counts[promised]), x.link("is", IsPromised)},
 	}
 }

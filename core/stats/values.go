@@ -16,6 +16,13 @@ type Timing struct {
 	P50  *float64 `json:"p50,omitempty" doc:"Seconds, exact to one percent"`
 	P90  *float64 `json:"p90,omitempty" doc:"Seconds, exact to one percent"`
 	P99  *float64 `json:"p99,omitempty" doc:"Seconds, exact to one percent"`
+	Link string   `json:"link,omitempty" doc:"The call that lists these sessions"`
+}
+
+// behind says which call lists the sessions that were measured.
+func (t Timing) behind(link string) Timing {
+	t.Link = link
+	return t
 }
 
 // Ratings are what customers thought.

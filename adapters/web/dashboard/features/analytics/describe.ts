@@ -26,6 +26,7 @@ const marks: Record<string, Term> = {
   rated: "rating",
   promised: "promised",
   promise_kept: "promise_kept",
+  with_bot: "bot_time",
 };
 
 const statusOf = (value: string): string => {
@@ -46,6 +47,8 @@ const words: Record<string, (value: string, names: Names, all: URLSearchParams) 
   bot: (value, names) => partName("bot", value, isolate(names.bot(value))),
   agent: (value, names) => isolate(names.agent(value)),
   handled_by: (value, names) => isolate(names.agent(value)),
+  was_offered: (value, names) => t("figures.was_offered", { agent: isolate(names.agent(value)) }),
+  passed_by: (value, names) => t("figures.passed_by", { agent: isolate(names.agent(value)) }),
   overflowed_from: (value, names) => t("figures.overflowed_from", { queue: isolate(names.queue(value)) }),
   weekday: (value, _, all) =>
     t("figures.at_hour", { day: weekday(Number(value), language(), "long"), hour: clock(Number(all.get("hour"))) }),

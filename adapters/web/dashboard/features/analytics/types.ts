@@ -15,6 +15,8 @@ export interface Timing {
   p50?: number | null;
   p90?: number | null;
   p99?: number | null;
+  /** The call that lists the chats that were measured. */
+  link?: string;
 }
 
 export interface Rating {
