@@ -41,7 +41,7 @@ func measureTalk(ctx context.Context, w *workshop, r *report) (err error) {
 		connections int
 		due         float64
 	}{{1000, 0.40}, {100, 0.20}} {
-		if err := w.races(runners, size.connections); err != nil {
+		if err := w.races(runners, size.connections, 6); err != nil {
 			return err
 		}
 		raw := runners[0].middle()
@@ -106,8 +106,9 @@ func (w *workshop) runners(ctx context.Context, n int) ([]*runner, error) {
 
 // races lets the servers take turns, so that a busy minute of the machine hits all of them. Every other round goes
 // backwards: a machine that becomes slower and slower would count against whoever is last otherwise.
-func (w *workshop) races(runners []*runner, connections int) error {
-	rounds, warm, length := 6, 300*time.Millisecond, 2*time.Second
+func (w *workshop) races(runners []*runner, connections, rounds int) error {
+	const warm = 300 * time.Millisecond
+	length := 2 * time.Second
 	turns := slices.Clone(runners)
 	if w.quick {
 		rounds, length = 4, time.Second
@@ -139,6 +140,15 @@ func (x *runner) middle() lap {
 		rates, cpus, databases = append(rates, l.rate), append(cpus, l.cpu), append(databases, l.database)
 	}
 	return lap{rate: median(rates), cpu: median(cpus), database: median(databases)}
+}
+
+// meanCPU is what a message cost on average over all laps: two servers that are near to each other want more laps and every
+// one of them, since a lap on such a machine is right to a tenth at best.
+func (x *runner) meanCPU() (sum float64) {
+	for _, l := range x.laps {
+		sum += l.cpu
+	}
+	return sum / float64(len(x.laps))
 }
 
 // paced is the pace at which answers are timed.
