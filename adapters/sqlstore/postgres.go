@@ -20,8 +20,8 @@ import (
 const (
 	// postgresConnections is how many a node uses for all that is not the committer's.
 	postgresConnections = 16
-	// postgresBuffer is what a connection reads and writes at once, in bytes: a large batch, or the figures of three
-	// months, would take a hundred turns with the driver's own 4 KiB.
+	// postgresBuffer is what a connection reads at once, in bytes: the figures of three months would take a hundred turns
+	// with the driver's own 4 KiB.
 	postgresBuffer = 64 << 10
 )
 

@@ -142,8 +142,8 @@ func (x *runner) middle() lap {
 	return lap{rate: median(rates), cpu: median(cpus), database: median(databases)}
 }
 
-// meanCPU is what a message cost on average over all laps: two servers that are near to each other want more laps and every
-// one of them, since a lap on such a machine is right to a tenth at best.
+// meanCPU is what a message cost on average over all laps: two servers that are near to each other want more laps and
+// every one of them, since a lap on such a machine is right to a tenth at best.
 func (x *runner) meanCPU() (sum float64) {
 	for _, l := range x.laps {
 		sum += l.cpu

@@ -244,6 +244,9 @@ func (r *Rollup) booked(ctx context.Context, p Progress, facts []*Fact) (Change,
 			}
 		}
 	}
+	if p.Newest == "" {
+		c.Progress.Newest = DayOf(r.now(), books[0].zone) // there may be pages of which an older program noted no day
+	}
 	for _, b := range books {
 		for place := range b.pages {
 			c.Progress.Newest = max(c.Progress.Newest, place.Day)
