@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"baton/adapters/sketch"
 	"baton/core"
+	"baton/core/coretest"
 	"baton/core/stats"
 )
 
@@ -15,12 +15,8 @@ import (
 func TestPagesAreCountedWhenNobodyNotedTheNewest(t *testing.T) {
 	eachStore(t, func(t *testing.T, dsn string) {
 		_, s, _ := startFaulty(t, dsn)
-		spread, err := sketch.New()
-		if err != nil {
-			t.Fatal(err)
-		}
 		now := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
-		rollup := stats.NewRollup(s, spread, slog.New(slog.DiscardHandler)).At(func() time.Time { return now })
+		rollup := stats.NewRollup(s, coretest.ExactSketch, slog.New(slog.DiscardHandler)).At(func() time.Time { return now })
 		for i, daysAgo := range []int{1, 40} {
 			if _, err := s.write.Exec("UPDATE stats_progress SET data = replace(data, '\"newest\"', '\"forgotten\"')"); err != nil {
 				t.Fatal(err)
@@ -31,7 +27,7 @@ func TestPagesAreCountedWhenNobodyNotedTheNewest(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		summary, err := stats.NewFigures(s, rollup, spread).Summary(t.Context(), stats.Ask{From: "2026-10-01", To: "2026-11-28"})
+		summary, err := stats.NewFigures(s, rollup, coretest.ExactSketch).Summary(t.Context(), stats.Ask{From: "2026-10-01", To: "2026-11-28"})
 		if err != nil {
 			t.Fatal(err)
 		}

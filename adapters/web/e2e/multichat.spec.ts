@@ -74,6 +74,7 @@ test("7 Multi-chat: four chats, drafts that stay with theirs, and messages that 
   // Only what the server knows as read is no longer new when she comes back.
   await expect.poll(async () => (await as("ida").get<{ unread: number }>(`/v1/sessions/${other.id}`)).unread).toBe(0);
   await ida.page.keyboard.press("Alt+ArrowUp");
+  await expect(ida.thread).not.toContainText("hello?"); // she has left it before she comes back
   await ida.tab(name).click();
   await expect(ida.thread).toContainText("hello?");
   await expect(divider).toHaveCount(0);
